@@ -1,0 +1,129 @@
+"""Settings: one frozen dataclass, read once from the environment. A wrong or unknown value stops the start."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+OWN_PREFIXES = ("SITE_", "HELPLINE_", "RESULTS_", "RATELIMIT_", "ONWARD_", "CRISIS_", "EMERGENCY_")
+"""A variable that begins so and is not a setting is a spelling mistake: it stops the start."""
+
+
+class ConfigError(ValueError):
+    """A setting is missing or malformed. The message says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings. The environment variable of each is its name in capitals."""
+
+    secret_key: str
+    database_url: str
+    site_name: str = "Onward"
+    emergency_phone: str = "911"
+    crisis_phone: str = "988"
+    helpline_name: str = "SAMHSA National Helpline"
+    helpline_phone: str = "1-800-662-4357"
+    results_ttl_days: int = 30
+    """Days for which the address of a results page can be opened."""
+    ratelimit_storage_uri: str = "memory://"
+    """Where rate limits are counted: memory:// (per worker) or redis://… (all workers and machines)."""
+    ratelimit_enabled: bool = True
+    trusted_hosts: tuple[str, ...] = ()
+    """Host names that are answered; empty: any."""
+    proxy_hops: int = 0
+    """How many proxies in front may be believed about the client's address and HTTPS."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance") -> Config:
+        """Read the settings. Raises ConfigError when one is missing, malformed or misspelt."""
+        known = {field.name.upper() for field in fields(cls)} | {"ONWARD_LOCAL"}
+        for name in env:
+            if name.startswith(OWN_PREFIXES) and name not in known:
+                near = ", ".join(sorted(k for k in known if k.startswith(name.split("_")[0]))) or "none"
+                raise ConfigError(f"{name} is not a setting of Onward. Settings with that beginning: {near}.")
+        values: dict[str, object] = {}
+        for field in fields(cls):
+            name = field.name.upper()
+            if name in env and field.name not in ("secret_key", "database_url"):
+                values[field.name] = _READERS[str(field.type)](name, env[name])
+        is_local = env.get("ONWARD_LOCAL") == "1" or env.get("FLASK_RUN_FROM_CLI") == "true"
+        return cls(
+            secret_key=_secret_key(env, instance, is_local=is_local),
+            database_url=_database_url(env, instance),
+            **values,  # type: ignore[arg-type]  # each reader gives its field's type
+        )
+
+
+def _secret_key(env: Mapping[str, str], instance: Path, *, is_local: bool) -> str:
+    """The key from the environment; for a local run one that is made once and kept under instance/."""
+    key = env.get("SECRET_KEY", "")
+    if key:
+        if len(key) < 16:
+            raise ConfigError(
+                "SECRET_KEY is too short: use 16 characters or more, for example from `openssl rand -hex 32`."
+            )
+        return key
+    if not is_local:
+        raise ConfigError(
+            "SECRET_KEY is not set. Give each installation its own, for example SECRET_KEY=$(openssl rand -hex 32), "
+            "and keep it: sealed links of results stop working when it changes. `make run` makes one by itself."
+        )
+    path = instance / "secret_key"
+    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        key = secrets.token_hex(32)
+        file.write(key)
+    return key
+
+
+def _database_url(env: Mapping[str, str], instance: Path) -> str:
+    url = env.get("DATABASE_URL", "")
+    if not url:
+        instance.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{instance / 'onward.db'}"
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    if not url.startswith(("sqlite:", "postgresql+psycopg://")):
+        raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    return url
+
+
+def _read_text(name: str, text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ConfigError(f"{name} is empty or holds characters that cannot be printed.")
+    return text.strip()
+
+
+def _read_count(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 6:
+        raise ConfigError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _read_flag(name: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ConfigError(f"{name} must be 1 (yes) or 0 (no), not {text!r}.")
+    return text == "1"
+
+
+def _read_list(name: str, text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in _read_text(name, text).split(",") if part.strip())
+
+
+_READERS: dict[str, Callable[[str, str], object]] = {
+    "str": _read_text,
+    "int": _read_count,
+    "bool": _read_flag,
+    "tuple[str, ...]": _read_list,
+}

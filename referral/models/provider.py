@@ -1,0 +1,115 @@
+"""Provider: a place that gives care, at one address or none."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from referral.models.base import JSON, Base, FactsType, one_of, utc_now
+
+if TYPE_CHECKING:
+    from referral.models.program import Program
+
+STATUSES = ("active", "temporarily_closed", "inactive")
+"""Only active providers and programs are published: answer searches."""
+
+ADDRESS_KINDS = ("street", "confidential", "telehealth")
+"""street: may be shown. confidential: exists and is told by phone. telehealth: no place to visit."""
+
+PRECISIONS = ("exact", "zip", "city")
+"""What a point stands on: the address itself, or the middle of its ZIP or city."""
+
+
+class Provider(Base):
+    __tablename__ = "provider"
+    __table_args__ = (
+        sa.UniqueConstraint("source", "source_key"),
+        sa.CheckConstraint("length(name) BETWEEN 1 AND 300", "name_length"),
+        sa.CheckConstraint(one_of("status", STATUSES), "status_known"),
+        sa.CheckConstraint(one_of("address_kind", ADDRESS_KINDS), "address_kind_known"),
+        sa.CheckConstraint(one_of("precision", PRECISIONS), "precision_known"),
+        sa.CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (precision IS NULL)", "point_whole"
+        ),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", "point_on_earth"),
+        sa.CheckConstraint("NOT (latitude = 0 AND longitude = 0)", "point_not_null_island"),
+        sa.CheckConstraint("address_kind = 'street' OR latitude IS NULL", "point_only_if_public"),
+        sa.CheckConstraint("website = '' OR website LIKE 'http://%' OR website LIKE 'https://%'", "website_scheme"),
+        # A number once given is never given again: an old link must not show another place.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    organization: Mapped[str] = mapped_column(default="")
+    """Name of the parent organization, or empty."""
+    address_kind: Mapped[str] = mapped_column(default="street")
+    street: Mapped[str] = mapped_column(default="")
+    unit: Mapped[str] = mapped_column(default="")
+    """Suite, floor or building: shown, and never part of finding the point."""
+    city: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(sa.String(2), default="", index=True)
+    postal_code: Mapped[str] = mapped_column(default="")
+    """Five digits, or five and four with a hyphen, or empty."""
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    """WGS-84 degrees; both or none."""
+    precision: Mapped[str | None]
+    phone: Mapped[str] = mapped_column(default="")
+    phone_extension: Mapped[str] = mapped_column(default="")
+    other_phones: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """More numbers to call, best first: objects of kind (intake or hotline), number, extension."""
+    website: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, bool]] = mapped_column(FactsType, default=dict)
+    status: Mapped[str] = mapped_column(default="active")
+    confirmed_on: Mapped[date | None]
+    """The day on which somebody checked the listing with the provider."""
+    source: Mapped[str]
+    """The kind of file (or "demo", "staff") that the listing came from."""
+    source_key: Mapped[str]
+    """Names the listing inside its source, the same from year to year."""
+    source_content: Mapped[str] = mapped_column(default="")
+    """Fingerprint of what the source said last: equal means unchanged."""
+    import_run_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_run.id"), index=True)
+    """The last import in whose file the listing stood."""
+    change: Mapped[int] = mapped_column(default=0, index=True)
+    """Value of the change counter at the last change of the provider or of a program of its."""
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+    programs: Mapped[list[Program]] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", passive_deletes=True, order_by="Program.id"
+    )
+
+
+LISTING_COLUMNS = (
+    Provider.id,
+    Provider.name,
+    Provider.organization,
+    Provider.address_kind,
+    Provider.street,
+    Provider.unit,
+    Provider.city,
+    Provider.state,
+    Provider.postal_code,
+    Provider.latitude,
+    Provider.longitude,
+    Provider.precision,
+    Provider.phone,
+    Provider.phone_extension,
+    Provider.website,
+    Provider.source,
+    Provider.confirmed_on,
+)
+
+_LISTINGS = sa.select(*LISTING_COLUMNS).where(Provider.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def listings_by_id(connection: sa.Connection, ids: list[int]) -> dict[int, sa.Row[Any]]:
+    """Plain rows (LISTING_COLUMNS) of these providers, by id: what a results page prints. No object graph."""
+    if not ids:
+        return {}
+    return {row.id: row for row in connection.execute(_LISTINGS, {"ids": ids})}
