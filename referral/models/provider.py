@@ -108,8 +108,8 @@ LISTING_COLUMNS = (
 _LISTINGS = sa.select(*LISTING_COLUMNS).where(Provider.id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def listings_by_id(connection: sa.Connection, ids: list[int]) -> dict[int, sa.Row[Any]]:
+def listings_by_id(connection: sa.Connection, ids: list[int]) -> dict[int, Any]:
     """Plain rows (LISTING_COLUMNS) of these providers, by id: what a results page prints. No object graph."""
     if not ids:
         return {}
-    return {row.id: row for row in connection.execute(_LISTINGS, {"ids": ids})}
+    return {row.id: row for row in connection.execute(_LISTINGS, {"ids": ids}).all()}

@@ -2,7 +2,6 @@
 
 from referral.vocabulary.words import N_, Fact, codes
 
-
 LISTING_FACTS: tuple[Fact, ...] = (
     Fact(
         "co_occurring",

@@ -5,7 +5,6 @@ An entry a fact. Codes are those of SAMHSA's 2023 directory.
 
 from referral.vocabulary.words import N_, Fact, codes
 
-
 PLACE_FACTS: tuple[Fact, ...] = (
     Fact(
         "spanish",

@@ -1,6 +1,6 @@
 """Families of facts, in the order in which pages show them."""
 
-from referral.vocabulary.words import Family, N_
+from referral.vocabulary.words import N_, Family
 
 _FAMILIES = (
     Family("payment", N_("Ways to pay"), is_group=True, hint=N_("Any one of these is enough.")),

@@ -1,14 +1,12 @@
 """Levels of care (DESIGN section 2). Counterparts: The ASAM Criteria, 4th edition (2023); NARR Standard 3.0."""
 
-from referral.vocabulary.words import Level, N_
+from referral.vocabulary.words import N_, Level
 
 _LEVELS = (
     Level(
         "detox_hospital",
         N_("Detox in a hospital"),
-        N_(
-            "You stay in a hospital while the drug or alcohol leaves your body, with doctors and nurses day and night."
-        ),
+        N_("You stay in a hospital during withdrawal, with doctors and nurses day and night."),
         "ASAM 4",
     ),
     Level(
