@@ -6,8 +6,10 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config
-from referral import cli, database
+from referral import access_log, catalog, cli, database, language, security
+from referral.access_log import Onward
 from referral.extensions import babel, db, limiter
+from referral.sealing import Seal
 
 MAX_BODY_BYTES = 64 * 1024
 """The largest body of a public request: forms and API questions are small."""
@@ -15,7 +17,7 @@ MAX_BODY_BYTES = 64 * 1024
 
 def create_app(config: Config) -> Flask:
     """An application with these settings. Does not touch the database."""
-    app = Flask(
+    app = Onward(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
@@ -37,7 +39,12 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         database.prepare(db.engine)
     limiter.init_app(app)
-    babel.init_app(app)
+    babel.init_app(app, locale_selector=language.current_language)
+    language.init_app(app)
+    access_log.init_app(app)
+    security.init_app(app)
+    catalog.init_app(app)
+    app.extensions["seal"] = Seal(config.secret_key, config.results_ttl_days)
     cli.register(app)
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

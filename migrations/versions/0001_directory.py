@@ -34,9 +34,10 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
-    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('label', sa.String(), nullable=False),
     sa.Column('state', sa.String(length=2), nullable=False),
     sa.Column('city', sa.String(), nullable=False),
+    sa.Column('county', sa.String(), nullable=False),
     sa.Column('latitude', sa.Double(), nullable=True),
     sa.Column('longitude', sa.Double(), nullable=True),
     sa.Column('size', sa.Integer(), nullable=False),
@@ -49,7 +50,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_place'))
     )
     with op.batch_alter_table('place', schema=None) as batch_op:
-        batch_op.create_index('ix_place_key', ['kind', 'key', 'state'], unique=False)
+        batch_op.create_index('ix_place_key', ['key', 'state'], unique=False)
+        batch_op.create_index('ix_place_size', ['kind', 'state', 'size'], unique=False)
 
     op.create_table('provider',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -129,6 +131,7 @@ def downgrade() -> None:
 
     op.drop_table('provider')
     with op.batch_alter_table('place', schema=None) as batch_op:
+        batch_op.drop_index('ix_place_size')
         batch_op.drop_index('ix_place_key')
 
     op.drop_table('place')

@@ -12,9 +12,12 @@ ZIP_KINDS = ("standard", "po_box", "unique", "military")
 
 
 class Place(Base):
+    """A place that people call by several names has a row for each: same label and point, another key."""
+
     __tablename__ = "place"
     __table_args__ = (
-        sa.Index("ix_place_key", "kind", "key", "state"),
+        sa.Index("ix_place_key", "key", "state"),
+        sa.Index("ix_place_size", "kind", "state", "size"),
         sa.CheckConstraint(one_of("kind", KINDS), "kind_known"),
         sa.CheckConstraint(one_of("zip_kind", ZIP_KINDS), "zip_kind_known"),
         sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", "point_whole"),
@@ -26,14 +29,56 @@ class Place(Base):
     kind: Mapped[str]
     key: Mapped[str]
     """The ZIP, or the name in the form in which names are compared (places/names.py)."""
-    name: Mapped[str]
-    """As it is shown: "40202", "Louisville", "Jefferson County"."""
+    label: Mapped[str]
+    """As it is shown, and what finds this place again: "40202 (Louisville, KY)", "Springfield, Bucks County, PA"."""
     state: Mapped[str] = mapped_column(sa.String(2))
     city: Mapped[str] = mapped_column(default="")
-    """The main city of a ZIP."""
+    """The main city of a ZIP, the name of a city; otherwise empty."""
+    county: Mapped[str] = mapped_column(default="")
+    """The county, parish, borough or municipio of a ZIP, city or county, where it is known."""
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     """WGS-84 degrees of the middle; both or none."""
     size: Mapped[int] = mapped_column(default=0)
     """For ranking: people who live there; where that is not known, a small number."""
     zip_kind: Mapped[str | None]
+
+
+PLACE_COLUMNS = (
+    Place.kind,
+    Place.key,
+    Place.label,
+    Place.state,
+    Place.city,
+    Place.county,
+    Place.latitude,
+    Place.longitude,
+    Place.size,
+    Place.zip_kind,
+)
+
+places_by_key = sa.select(*PLACE_COLUMNS).where(Place.key.in_(sa.bindparam("keys", expanding=True)))
+"""All places that one of the `keys` names."""
+
+largest_cities = (
+    sa.select(*PLACE_COLUMNS)
+    .where(Place.kind == "city", Place.state == sa.bindparam("state"))
+    .order_by(Place.size.desc(), Place.label)
+    .limit(sa.bindparam("limit"))
+)
+"""The largest cities of a `state`, at most `limit` rows; a city with several names comes more than once."""
+
+names_in_state = sa.select(*PLACE_COLUMNS).where(
+    Place.kind.in_(("city", "county")), Place.state == sa.bindparam("state")
+)
+
+names_like = sa.select(*PLACE_COLUMNS).where(
+    Place.kind == "city", Place.key >= sa.bindparam("first"), Place.key < sa.bindparam("after")
+)
+"""Cities whose key begins with `first`: from it up to, not including, `after`."""
+
+large_cities = sa.select(*PLACE_COLUMNS).where(Place.kind == "city", Place.size >= sa.bindparam("size"))
+
+zips_between = sa.select(*PLACE_COLUMNS).where(
+    Place.kind == "zip", Place.key >= sa.bindparam("first"), Place.key < sa.bindparam("after")
+)

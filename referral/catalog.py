@@ -1,0 +1,169 @@
+"""From the database to the match index: the one bridge between the two.
+
+Every worker keeps one index. Before each use the change counter is looked at (on SQLite at every call, a few
+microseconds on a connection kept for it; elsewhere at most every POLL_SECONDS), and only the providers that changed
+since are read again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+from sqlalchemy import event
+
+from referral.extensions import db
+from referral.matching import MatchIndex, ProgramEntry, ProviderEntry, TailFullError, Whereabouts
+from referral.models import DirectoryChange, Program, Provider
+
+POLL_SECONDS = 0.25
+"""How old the knowledge of the change counter may be, where asking costs a round trip."""
+
+MAX_CHANGED = 1000
+"""More changed providers than this, and the whole directory is read anew."""
+
+_COUNTER = sa.select(DirectoryChange.latest, DirectoryChange.reloaded)
+_PROVIDERS = sa.select(
+    Provider.id,
+    Provider.name,
+    Provider.state,
+    Provider.latitude,
+    Provider.longitude,
+    Provider.precision,
+    Provider.address_kind,
+    Provider.facts,
+    Provider.source,
+    Provider.status,
+).order_by(Provider.id)
+_PROGRAMS = (
+    sa.select(Program.provider_id, Program.id, Program.level, Program.max_stay_days, Program.facts)
+    .where(Program.status == "active")
+    .order_by(Program.provider_id, Program.id)
+)
+_WHEREABOUTS = {"confidential": Whereabouts.CONFIDENTIAL, "telehealth": Whereabouts.TELEHEALTH}
+
+
+class Catalog:
+    """The index of one process, and the state of the directory that it shows."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._index: MatchIndex | None = None
+        self._seen = -1
+        self._asked_at = float("-inf")
+        self._poll_seconds = 0.0 if engine.dialect.name == "sqlite" else POLL_SECONDS
+        self._counter_connection: Any = None
+        event.listen(engine, "commit", self._on_commit)
+
+    def current(self) -> MatchIndex:
+        """The index of the directory as it stands. May read the database; thread-safe."""
+        index = self._index
+        if index is not None and time.monotonic() - self._asked_at < self._poll_seconds:
+            return index
+        with self._lock:
+            now = time.monotonic()
+            if self._index is None or self._latest() != self._seen:
+                self._index = self._read_again()
+            self._asked_at = now
+            return self._index
+
+    def close(self) -> None:
+        """Give up the connection that watches the counter."""
+        if self._counter_connection is not None:
+            self._counter_connection.close()
+            self._counter_connection = None
+
+    def _on_commit(self, _connection: sa.Connection) -> None:
+        """What this process wrote itself is seen at once, also where the counter is polled."""
+        self._asked_at = float("-inf")
+
+    def _latest(self) -> int:
+        if self._poll_seconds:
+            with self._engine.connect() as connection:
+                return int(connection.execute(_COUNTER).one().latest)
+        if self._counter_connection is None:
+            self._counter_connection = self._engine.raw_connection()
+        row = self._counter_connection.cursor().execute("SELECT latest FROM directory_change").fetchone()
+        return int(row[0])
+
+    def _read_again(self) -> MatchIndex:
+        with self._engine.connect() as connection:
+            if self._engine.dialect.name != "sqlite":
+                # One view of the counter and of the rows; SQLite's transactions give it by themselves.
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            counter = connection.execute(_COUNTER).one()
+            index = self._updated(connection, counter.reloaded) or MatchIndex.build(_entries(connection))
+            self._seen = int(counter.latest)
+            return index
+
+    def _updated(self, connection: sa.Connection, reloaded: int) -> MatchIndex | None:
+        """The index with what changed since, or None when it has to be made anew."""
+        if self._index is None or reloaded > self._seen:
+            return None
+        is_changed = Provider.change > self._seen
+        n_changed = connection.execute(sa.select(sa.func.count()).where(is_changed)).scalar_one()
+        if n_changed > MAX_CHANGED:
+            return None
+        entries = list(_entries(connection, is_changed))
+        hidden = sa.select(Provider.id).where(is_changed, Provider.status != "active")
+        try:
+            return self._index.updated(entries, connection.execute(hidden).scalars().all())
+        except TailFullError:
+            return None
+
+
+def _entries(connection: sa.Connection, where: sa.ColumnElement[bool] | None = None) -> Iterator[ProviderEntry]:
+    """Published providers with their published programs, streamed in the order of their ids."""
+    providers = _PROVIDERS.where(Provider.status == "active")
+    programs = _PROGRAMS
+    if where is not None:
+        providers = providers.where(where)
+        programs = programs.where(Program.provider_id.in_(sa.select(Provider.id).where(where)))
+    streaming = connection.execution_options(yield_per=1000)
+    program_rows = iter(streaming.execute(programs))
+    ahead = next(program_rows, None)
+    for row in streaming.execute(providers):
+        own = []
+        while ahead is not None and ahead.provider_id <= row.id:
+            if ahead.provider_id == row.id:
+                own.append(ProgramEntry(ahead.id, ahead.level, ahead.max_stay_days, ahead.facts))
+            ahead = next(program_rows, None)
+        yield _entry(row, tuple(own))
+    for _ in chain([ahead], program_rows):
+        pass
+
+
+def _entry(row: Any, programs: tuple[ProgramEntry, ...]) -> ProviderEntry:
+    whereabouts = _WHEREABOUTS.get(
+        row.address_kind, Whereabouts.NO_MAP_POINT if row.latitude is None else Whereabouts.LOCATED
+    )
+    return ProviderEntry(
+        id=row.id,
+        name=row.name,
+        state=row.state,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        is_approximate=row.precision in ("zip", "city"),
+        whereabouts=whereabouts,
+        facts=row.facts,
+        programs=programs,
+        is_demo=row.source == "demo",
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its catalog. Reads nothing yet."""
+    with app.app_context():
+        app.extensions["catalog"] = Catalog(db.engine)
+
+
+def current() -> MatchIndex:
+    """The index of the directory as it stands now, for the application at work."""
+    catalog: Catalog = current_app.extensions["catalog"]
+    return catalog.current()

@@ -1,0 +1,59 @@
+"""No dead end: what could be left out, how much farther to look, and which other kinds of care there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from referral import geo
+from referral.matching.index import MatchIndex
+from referral.matching.query import RADIUS_CHOICES_MILES, Query
+from referral.matching.results import Alternative, Relaxation, Wider
+from referral.matching.verdicts import MAY_MEET_ALL, Verdicted, answers_mask, verdicts
+from referral.vocabulary import ALTERNATIVES
+
+FEW_MATCHES = 5
+"""Below this many providers in the first two tiers a result says what else could be done (DESIGN 3)."""
+
+
+def relaxations(inside: Verdicted, is_inside: np.ndarray, query: Query) -> tuple[Relaxation, ...]:
+    """For each group that may be left out, how many providers would fit without it.
+
+    inside: verdicts of rows about the radius; is_inside: bool (m,), which providers are within it.
+    """
+    return tuple(
+        Relaxation(item.group, int(np.count_nonzero((inside.tiers(item.group)[0] <= MAY_MEET_ALL) & is_inside)))
+        for item in query.requirements
+        if item.is_relaxable
+    )
+
+
+def wider(index: MatchIndex, query: Query) -> tuple[tuple[Wider, ...], float | None]:
+    """For each larger radius how many providers would fit, and how far (miles) the nearest of all is, if any."""
+    rows = index.located_rows(answers_mask(query.level_needs))
+    everywhere = verdicts(index, rows, query)
+    fitting = everywhere.first_rows[everywhere.tiers()[0] <= MAY_MEET_ALL] if len(rows) else rows
+    if query.radius_miles is None:
+        radii: list[float | None] = []
+    else:
+        radii = [*(radius for radius in RADIUS_CHOICES_MILES if radius > query.radius_miles), None]
+    if not len(fitting):
+        return tuple(Wider(radius, 0) for radius in radii), None
+    origin = (query.origin.latitude, query.origin.longitude)
+    miles = geo.arc_miles(index.chord_2(origin, fitting), origin[0], index.rows.latitude[fitting])
+    counts = (len(miles) if radius is None else int(np.count_nonzero(miles <= radius)) for radius in radii)
+    return tuple(Wider(radius, n) for radius, n in zip(radii, counts, strict=True)), float(miles.min())
+
+
+def alternatives(inside: Verdicted, is_inside: np.ndarray) -> tuple[Alternative, ...]:
+    """How many providers within the radius have each alternative to 90 days, with the same requirements."""
+    return tuple(
+        Alternative(need, int(np.count_nonzero((inside.best(need) > 0) & is_inside))) for need in ALTERNATIVES
+    )
+
+
+def for_alternative(query: Query, need: str) -> Query:
+    """The same question with this alternative in the place of residential_90."""
+    needs = tuple(need if code == "residential_90" else code for code in query.needs)
+    return replace(query, needs=needs)

@@ -1,0 +1,156 @@
+"""What a search gives back. Codes of the vocabulary throughout; words are put to them where they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from referral.matching.entries import Whereabouts
+from referral.vocabulary import Verdict
+
+
+class Tier(StrEnum):
+    MEETS_ALL = "meets_all"
+    MAY_MEET_ALL = "may_meet_all"
+    MEETS_SOME = "meets_some"
+
+
+class Basis(StrEnum):
+    """What a reason stands on."""
+
+    LEVEL = "level"
+    """The level of care of a program."""
+    STAY = "stay"
+    """The longest stay that a program states, or that it states none."""
+    FACT = "fact"
+    """What is listed about payment, medication and so on."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a match fits, or what to ask."""
+
+    item: str
+    """A need, or a requirement group."""
+    verdict: Verdict
+    basis: Basis
+    facts: tuple[str, ...] = ()
+    """yes: the wanted facts that are yes. ask: those not known. no: all that were wanted."""
+    level: str = ""
+    """Level of the program that answers a need best; empty where none does."""
+
+
+@dataclass(frozen=True)
+class ProgramAnswer:
+    id: int
+    level: str
+    answers: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Match:
+    """One provider's answer. `distance_miles` is None without a point."""
+
+    provider_id: int
+    tier: Tier
+    distance_miles: float | None
+    is_approximate: bool
+    """The provider's own point is the middle of its ZIP or city."""
+    programs: tuple[ProgramAnswer, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Totals:
+    meets_all: int
+    may_meet_all: int
+    meets_some: int
+
+    @property
+    def n_matches(self) -> int:
+        return self.meets_all + self.may_meet_all + self.meets_some
+
+    @property
+    def n_fitting(self) -> int:
+        """Providers in the first two tiers."""
+        return self.meets_all + self.may_meet_all
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """How many providers would be in the first two tiers without a requirement group."""
+
+    group: str
+    n_matches: int
+
+
+@dataclass(frozen=True)
+class Wider:
+    """How many providers would be in the first two tiers within a larger radius (None: at any distance)."""
+
+    radius_miles: float | None
+    n_matches: int
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """How many providers within the radius have another kind of care, with the same requirements."""
+
+    need: str
+    n_matches: int
+
+
+@dataclass(frozen=True)
+class UnlocatedGroup:
+    """Matches without a point, same state first. `matches` may be cut; `n_matches` counts all."""
+
+    whereabouts: Whereabouts
+    n_matches: int
+    n_same_state: int
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True)
+class PlanStop:
+    provider_id: int
+    verdict: Verdict
+    distance_miles: float
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """One step of the path and who does it, nearest first. Beyond the radius only where nobody inside does."""
+
+    need: str
+    stops: tuple[PlanStop, ...]
+    is_beyond_radius: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    together: tuple[PlanStop, ...]
+    """Providers that do every step, nearest first."""
+    steps: tuple[PlanStep, ...]
+    legs_miles: tuple[float | None, ...]
+    """From the first stop of each step to the first stop of the next; None where a step has no stop."""
+
+
+@dataclass(frozen=True)
+class Results:
+    totals: Totals
+    page: int
+    per_page: int
+    matches: tuple[Match, ...]
+    unlocated: tuple[UnlocatedGroup, ...]
+    relaxations: tuple[Relaxation, ...]
+    wider: tuple[Wider, ...]
+    nearest_miles: float | None
+    """How far the nearest provider in the first two tiers is, inside the radius or outside; None: there is none."""
+    alternatives: tuple[Alternative, ...]
+    plan: Plan | None
+
+    @property
+    def n_pages(self) -> int:
+        """At least 1."""
+        return max(1, -(-self.totals.n_matches // self.per_page))

@@ -1,0 +1,104 @@
+"""Verdicts on whole arrays: what each program answers to each part of a query (DESIGN 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from referral.matching.entries import ASK_SHIFT, mask_words, masks
+from referral.matching.index import Ints, MatchIndex
+from referral.matching.query import Query
+from referral.vocabulary import ASKS, Verdict
+
+Verdicts = npt.NDArray[np.uint8]
+
+ANY_LEVEL = ""
+"""Stands for the one thing asked when no need names a level: every program answers it."""
+
+MEETS_ALL, MAY_MEET_ALL, MEETS_SOME, NO_MATCH = 1, 2, 3, 9
+
+
+def facts_verdict(index: MatchIndex, rows: Ints, wanted: Iterable[str]) -> Verdicts:
+    """For each row: yes if any wanted fact is yes, else no if all are no, else ask. (k,)"""
+    wanted_words = mask_words(masks(dict.fromkeys(wanted, True))[0])
+    has_yes = np.zeros(len(rows), dtype=np.bool_)
+    all_no = np.ones(len(rows), dtype=np.bool_)
+    for number, word in enumerate(wanted_words):
+        if word:
+            mask = np.uint64(word)
+            has_yes |= (index.rows.yes[number, rows] & mask) != 0
+            all_no &= (index.rows.no[number, rows] & mask) == mask
+    return np.where(has_yes, np.uint8(Verdict.YES), np.where(all_no, np.uint8(Verdict.NO), np.uint8(Verdict.ASK)))
+
+
+def answers_mask(needs: Iterable[str]) -> int:
+    """The bits of Rows.answers that belong to these needs."""
+    mask = 0
+    for code in needs:
+        mask |= 0b11 << ASK_SHIFT[code]
+    return mask
+
+
+@dataclass(frozen=True)
+class Verdicted:
+    """All verdicts of a query for some rows of an index (k rows of m providers, a provider's rows side by side)."""
+
+    index: MatchIndex
+    rows: Ints
+    steps: tuple[str, ...]
+    """The needs that make a tier: the level needs, or ANY_LEVEL when none is chosen."""
+    by_level: dict[str, Verdicts]
+    """Per step, (k,): what the level and stay alone answer."""
+    by_part: dict[str, Verdicts]
+    """Per requirement group and per fact need, (k,)."""
+    starts: Ints
+    """Where each provider begins in rows, (m,)."""
+
+    def with_parts(self, step: str, without: str = "") -> Verdicts:
+        """(k,) The program's verdict for a step: the worst of its parts, but for the group `without`."""
+        verdict = self.by_level[step]
+        for part, values in self.by_part.items():
+            if part != without:
+                verdict = np.minimum(verdict, values)
+        return verdict
+
+    def best(self, step: str, without: str = "") -> Verdicts:
+        """(m,) The provider's verdict for a step: the best among its programs."""
+        verdict = self.with_parts(step, without)
+        return np.maximum.reduceat(verdict, self.starts) if len(self.starts) else verdict
+
+    def tiers(self, without: str = "") -> tuple[Verdicts, Verdicts]:
+        """(m,) each: the tier of every provider (NO_MATCH for none) and how many steps it answers."""
+        best = np.array([self.best(step, without) for step in self.steps])
+        n_answered = np.count_nonzero(best, axis=0).astype(np.uint8)
+        worst = best.min(axis=0)
+        tier = np.where(n_answered > 0, np.uint8(MEETS_SOME), np.uint8(NO_MATCH))
+        tier[worst == Verdict.ASK] = MAY_MEET_ALL
+        tier[worst == Verdict.YES] = MEETS_ALL
+        return tier, n_answered
+
+    @property
+    def first_rows(self) -> Ints:
+        """(m,) One row of each provider."""
+        first: Ints = self.rows[self.starts]
+        return first
+
+
+def verdicts(index: MatchIndex, rows: Ints, query: Query, *, extra_steps: tuple[str, ...] = ()) -> Verdicted:
+    """Verdicts of these rows. `extra_steps`: further needs to answer with the same requirements."""
+    steps = query.level_needs or (ANY_LEVEL,)
+    packed = index.rows.answers[rows]
+    by_level = {
+        step: ((packed >> ASK_SHIFT[step]) & 0b11).astype(np.uint8)
+        if step != ANY_LEVEL
+        else np.full(len(rows), Verdict.YES, dtype=np.uint8)
+        for step in (*steps, *extra_steps)
+    }
+    by_part = {item.group: facts_verdict(index, rows, item.facts) for item in query.requirements}
+    by_part |= {need: facts_verdict(index, rows, (str(ASKS[need].fact),)) for need in query.fact_needs}
+    provider = index.rows.provider[rows]
+    starts = np.flatnonzero(np.diff(provider, prepend=np.int32(-1)) != 0)
+    return Verdicted(index, rows, steps, by_level, by_part, starts)

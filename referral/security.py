@@ -1,0 +1,66 @@
+"""What every answer carries, and what no request may do: headers, no cookies on public pages, no cross-site posts."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from referral.language import is_negotiated
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+SERVER_TO_SERVER = frozenset({"api.match"})
+"""Unsafe routes that other sites' servers may call. They change nothing and read no cookie."""
+
+
+class NoSession(SecureCookieSessionInterface):
+    """Public pages have no session: reading it gives nothing, writing it raises, no cookie is ever set."""
+
+    def open_session(self, app: Flask, request: object) -> SessionMixin | None:  # type: ignore[override]
+        return None
+
+
+def refuse_cross_site_posts() -> None:
+    """A form may only be sent from our own pages. No cookie is needed for that: browsers say where they come from."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint in SERVER_TO_SERVER:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            abort(400)
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(400)
+
+
+def add_headers(response: Response) -> Response:
+    """The same headers on every answer, errors included."""
+    response.headers.update(HEADERS)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = HSTS
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+        if is_negotiated():
+            response.vary.add("Accept-Language")
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.session_interface = NoSession()
+    app.before_request(refuse_cross_site_posts)
+    app.after_request(add_headers)
