@@ -6,34 +6,37 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from referral import geo
+from referral.matching.distances import Distances
 from referral.matching.index import MatchIndex
 from referral.matching.query import Query
 from referral.matching.results import Plan, PlanStep, PlanStop
-from referral.matching.verdicts import Verdicted, answers_mask, verdicts
+from referral.matching.verdicts import Verdicted, Verdicts, answers_mask, verdicts
 from referral.vocabulary import PATHWAY, Verdict
 
 N_STOPS = 3
 """How many providers a step names."""
 
+Flags = npt.NDArray[np.bool_]
 Stops = tuple[tuple[PlanStop, ...], int | None]
 """Stops, nearest first, and a row of the first."""
 
 
-def plan(inside: Verdicted, miles: geo.Floats, is_inside: np.ndarray, query: Query) -> Plan | None:
+def plan(inside: Verdicted, distances: Distances, is_inside: Flags, query: Query) -> Plan | None:
     """The plan, or None when fewer than two steps of the path are asked.
 
-    inside: verdicts of rows about the radius; miles, is_inside: (m,) for its providers.
+    inside: verdicts of rows about the radius; distances, is_inside: (m,) of its providers.
     """
     needs = [need for need in PATHWAY if need in query.level_needs]
     if len(needs) < 2:
         return None
     worst = np.min([inside.best(need) for need in needs], axis=0)
-    together, _ = _nearest(inside, worst, miles, is_inside)
+    together, _ = _nearest(worst, distances, is_inside)
     steps, rows = [], []
     for need in needs:
-        stops, row = _nearest(inside, inside.best(need), miles, is_inside)
+        stops, row = _nearest(inside.best(need), distances, is_inside)
         is_beyond = not stops
         if is_beyond:
             stops, row = _nearest_anywhere(inside.index, query, need)
@@ -43,34 +46,19 @@ def plan(inside: Verdicted, miles: geo.Floats, is_inside: np.ndarray, query: Que
     return Plan(together, tuple(steps), legs)
 
 
-def _nearest(verdicted: Verdicted, best: np.ndarray, miles: geo.Floats, is_inside: np.ndarray) -> Stops:
-    groups = np.flatnonzero((best > 0) & is_inside)
-    if not len(groups):
+def _nearest(best: Verdicts, distances: Distances, is_inside: Flags, n_stops: int = N_STOPS) -> Stops:
+    found = distances.nearest(np.flatnonzero((best > 0) & is_inside), n_stops)
+    if not found:
         return (), None
-    index = verdicted.index
-    # Enough of the nearest to settle ties by name and id, as everywhere in the order of matches.
-    limit = np.partition(miles[groups], min(N_STOPS, len(groups)) - 1)[min(N_STOPS, len(groups)) - 1]
-    near = groups[miles[groups] <= limit]
-    found = []
-    for group in near.tolist():
-        row = int(verdicted.first_rows[group])
-        provider = int(index.rows.provider[row])
-        stop = PlanStop(int(index.providers.ids[provider]), Verdict(int(best[group])), float(miles[group]))
-        found.append((stop.distance_miles, index.providers.names[provider], stop.provider_id, stop, row))
-    found.sort(key=lambda item: item[:3])
-    return tuple(item[3] for item in found[:N_STOPS]), found[0][4]
+    stops = tuple(PlanStop(identity, Verdict(int(best[group])), miles) for miles, _name, identity, group in found)
+    return stops, int(distances.rows[found[0][3]])
 
 
 def _nearest_anywhere(index: MatchIndex, query: Query, need: str) -> Stops:
     rows = index.located_rows(answers_mask([need]))
     alone = verdicts(index, rows, replace(query, needs=(need, *query.fact_needs)))
-    if not len(rows):
-        return (), None
-    first = alone.first_rows
-    origin = (query.origin.latitude, query.origin.longitude)
-    miles = geo.arc_miles(index.chord_2(origin, first), origin[0], index.rows.latitude[first])
-    stops, row = _nearest(alone, alone.best(need), miles, np.ones(len(first), dtype=np.bool_))
-    return stops[:1], row
+    distances = Distances.of(index, alone.first_rows, (query.origin.latitude, query.origin.longitude))
+    return _nearest(alone.best(need), distances, distances.is_within(None), n_stops=1)
 
 
 def _leg(index: MatchIndex, row_a: int | None, row_b: int | None) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from referral import geo
+from referral.matching.distances import Distances
 from referral.matching.index import MatchIndex
 from referral.matching.query import RADIUS_CHOICES_MILES, Query
 from referral.matching.results import Alternative, Relaxation, Wider
@@ -33,17 +33,17 @@ def wider(index: MatchIndex, query: Query) -> tuple[tuple[Wider, ...], float | N
     """For each larger radius how many providers would fit, and how far (miles) the nearest of all is, if any."""
     rows = index.located_rows(answers_mask(query.level_needs))
     everywhere = verdicts(index, rows, query)
-    fitting = everywhere.first_rows[everywhere.tiers()[0] <= MAY_MEET_ALL] if len(rows) else rows
+    fitting = everywhere.first_rows[everywhere.tiers()[0] <= MAY_MEET_ALL]
     if query.radius_miles is None:
         radii: list[float | None] = []
     else:
         radii = [*(radius for radius in RADIUS_CHOICES_MILES if radius > query.radius_miles), None]
     if not len(fitting):
         return tuple(Wider(radius, 0) for radius in radii), None
-    origin = (query.origin.latitude, query.origin.longitude)
-    miles = geo.arc_miles(index.chord_2(origin, fitting), origin[0], index.rows.latitude[fitting])
-    counts = (len(miles) if radius is None else int(np.count_nonzero(miles <= radius)) for radius in radii)
-    return tuple(Wider(radius, n) for radius, n in zip(radii, counts, strict=True)), float(miles.min())
+    distances = Distances.of(index, fitting, (query.origin.latitude, query.origin.longitude))
+    counts = (int(np.count_nonzero(distances.is_within(radius))) for radius in radii)
+    nearest = distances.nearest(np.arange(len(fitting)), 1)[0][0]
+    return tuple(Wider(radius, n) for radius, n in zip(radii, counts, strict=True)), nearest
 
 
 def alternatives(inside: Verdicted, is_inside: np.ndarray) -> tuple[Alternative, ...]:

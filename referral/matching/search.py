@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from referral import geo
+from referral.matching.distances import Distances
 from referral.matching.entries import Whereabouts
 from referral.matching.index import Ints, MatchIndex
 from referral.matching.pathway import plan
@@ -18,6 +18,7 @@ from referral.matching.verdicts import (
     MEETS_SOME,
     NO_MATCH,
     Verdicted,
+    Verdicts,
     answers_mask,
     verdicts,
 )
@@ -25,9 +26,6 @@ from referral.vocabulary import ALTERNATIVES
 
 MAX_UNLOCATED = 20
 """Matches that a group without a map point names; all are counted."""
-
-_RANK_MILES = 65536.0
-"""More than any distance on Earth: parts the ranks in one sortable number."""
 
 
 def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10) -> Results:
@@ -42,72 +40,62 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
     else:
         rows = index.rows_within(origin, query.radius_miles)
     inside = verdicts(index, rows, query, extra_steps=extra)
-    if len(rows):
-        tier, n_answered = inside.tiers()
-        first = inside.first_rows
-        miles = geo.arc_miles(index.chord_2(origin, first), origin[0], index.rows.latitude[first])
-    else:
-        tier, n_answered, miles = np.empty(0, np.uint8), np.empty(0, np.uint8), np.empty(0)
-    is_inside = miles <= (np.inf if query.radius_miles is None else query.radius_miles)
-    totals = Totals(*(int(np.count_nonzero((tier == t) & is_inside)) for t in (MEETS_ALL, MAY_MEET_ALL, MEETS_SOME)))
+    tier, n_answered = inside.tiers()
+    distances = Distances.of(index, inside.first_rows, origin)
+    is_inside = distances.is_within(query.radius_miles)
+    tier = np.where(is_inside, tier, np.uint8(NO_MATCH))
+    counts = np.bincount(tier, minlength=NO_MATCH)
+    totals = Totals(*(int(counts[number]) for number in (MEETS_ALL, MAY_MEET_ALL, MEETS_SOME)))
     is_few = totals.n_fitting < FEW_MATCHES
-    farther, nearest = wider(index, query) if is_few else ((), _least(miles, (tier <= MAY_MEET_ALL) & is_inside))
+    farther, nearest = wider(index, query) if is_few else ((), _nearest_miles(distances, tier))
     return Results(
         totals=totals,
         page=page,
         per_page=per_page,
-        matches=_page(inside, query, tier, n_answered, np.where(is_inside, miles, np.inf), page, per_page),
+        matches=_page(inside, query, tier, n_answered, distances, page, per_page),
         unlocated=_unlocated(index, query),
         relaxations=relaxations(inside, is_inside, query) if is_few else (),
         wider=farther,
         nearest_miles=nearest,
         alternatives=alternatives(inside, is_inside) if extra else (),
-        plan=plan(inside, miles, is_inside, query),
+        plan=plan(inside, distances, is_inside, query),
     )
 
 
-def _least(miles: geo.Floats, among: np.ndarray) -> float | None:
-    chosen = miles[among]
-    return float(chosen.min()) if len(chosen) else None
+def _nearest_miles(distances: Distances, tier: Verdicts) -> float:
+    """Of the first two tiers, where there is at least one."""
+    return distances.nearest(np.flatnonzero(tier <= MAY_MEET_ALL), 1)[0][0]
 
 
 def _page(
     inside: Verdicted,
     query: Query,
-    tier: np.ndarray,
-    n_answered: np.ndarray,
-    miles: geo.Floats,
+    tier: Verdicts,
+    n_answered: Verdicts,
+    distances: Distances,
     page: int,
     per_page: int,
 ) -> tuple[Match, ...]:
-    """The matches of one page, in the order of DESIGN 3: (tier, steps answered,) distance, name, id."""
-    matched = np.flatnonzero((tier < NO_MATCH) & np.isfinite(miles))
-    begin = (page - 1) * per_page
-    if begin >= len(matched):
-        return ()
-    key = miles[matched]
-    if query.order is Order.BEST:
-        fewer = len(inside.steps) - n_answered[matched].astype(np.float64)
-        key = key + _RANK_MILES * (
-            8 * tier[matched].astype(np.float64) + np.where(tier[matched] == MEETS_SOME, fewer, 0)
-        )
-    end = min(begin + per_page, len(matched))
-    # Only as many as the page needs are put in full order; the limit keeps everything that ties with the last.
-    limit = np.partition(key, end - 1)[end - 1]
-    chosen = matched[key <= limit]
-    ordered = sorted(chosen.tolist(), key=lambda group: _sort_key(inside, query, tier, n_answered, miles, group))
-    return tuple(explain(inside, query, g, int(tier[g]), float(miles[g])) for g in ordered[begin:end])
+    """The matches of one page, in the order of DESIGN 3: (tier, steps answered,) distance, name, id.
 
-
-def _sort_key(
-    inside: Verdicted, query: Query, tier: np.ndarray, n_answered: np.ndarray, miles: geo.Floats, group: int
-) -> tuple[int, int, float, str, int]:
-    providers = inside.index.providers
-    provider = int(inside.index.rows.provider[inside.first_rows[group]])
-    rank = (0, 0)
+    Only the ranks that the page touches are put in order, and of them only as many as it needs.
+    """
+    matched = np.flatnonzero(tier < NO_MATCH)
+    rank = np.zeros(len(matched), dtype=np.uint8)
     if query.order is Order.BEST:
-        rank = (int(tier[group]), -int(n_answered[group]) if tier[group] == MEETS_SOME else 0)
-    return (*rank, float(miles[group]), providers.names[provider], int(providers.ids[provider]))
+        unanswered = np.uint8(len(inside.steps)) - n_answered[matched]
+        rank = tier[matched] * np.uint8(16) + np.where(tier[matched] == MEETS_SOME, unanswered, np.uint8(0))
+    begin, end, n_before = (page - 1) * per_page, page * per_page, 0
+    found: list[Match] = []
+    for number, n in enumerate(np.bincount(rank).tolist()):
+        if n and n_before < end and n_before + n > begin:
+            nearest = distances.nearest(matched[rank == number], min(n, end - n_before))
+            found.extend(
+                explain(inside, query, group, int(tier[group]), miles)
+                for miles, _name, _id, group in nearest[max(0, begin - n_before) :]
+            )
+        n_before += n
+    return tuple(found)
 
 
 def _unlocated(index: MatchIndex, query: Query) -> tuple[UnlocatedGroup, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +30,10 @@ def facts_verdict(index: MatchIndex, rows: Ints, wanted: Iterable[str]) -> Verdi
     for number, word in enumerate(wanted_words):
         if word:
             mask = np.uint64(word)
-            has_yes |= (index.rows.yes[number, rows] & mask) != 0
-            all_no &= (index.rows.no[number, rows] & mask) == mask
-    return np.where(has_yes, np.uint8(Verdict.YES), np.where(all_no, np.uint8(Verdict.NO), np.uint8(Verdict.ASK)))
+            has_yes |= (np.take(index.rows.yes[number], rows) & mask) != 0
+            all_no &= (np.take(index.rows.no[number], rows) & mask) == mask
+    is_asked = ~(has_yes | all_no)
+    return has_yes.view(np.uint8) * np.uint8(Verdict.YES) + is_asked.view(np.uint8) * np.uint8(Verdict.ASK)
 
 
 def answers_mask(needs: Iterable[str]) -> int:
@@ -56,6 +58,7 @@ class Verdicted:
     """Per requirement group and per fact need, (k,)."""
     starts: Ints
     """Where each provider begins in rows, (m,)."""
+    _best: dict[tuple[str, str], Verdicts] = field(default_factory=dict)
 
     def with_parts(self, step: str, without: str = "") -> Verdicts:
         """(k,) The program's verdict for a step: the worst of its parts, but for the group `without`."""
@@ -67,20 +70,27 @@ class Verdicted:
 
     def best(self, step: str, without: str = "") -> Verdicts:
         """(m,) The provider's verdict for a step: the best among its programs."""
-        verdict = self.with_parts(step, without)
-        return np.maximum.reduceat(verdict, self.starts) if len(self.starts) else verdict
+        known = self._best.get((step, without))
+        if known is None:
+            verdict = self.with_parts(step, without)
+            known = np.maximum.reduceat(verdict, self.starts) if len(self.starts) else verdict
+            self._best[step, without] = known
+        return known
 
     def tiers(self, without: str = "") -> tuple[Verdicts, Verdicts]:
         """(m,) each: the tier of every provider (NO_MATCH for none) and how many steps it answers."""
-        best = np.array([self.best(step, without) for step in self.steps])
-        n_answered = np.count_nonzero(best, axis=0).astype(np.uint8)
-        worst = best.min(axis=0)
-        tier = np.where(n_answered > 0, np.uint8(MEETS_SOME), np.uint8(NO_MATCH))
-        tier[worst == Verdict.ASK] = MAY_MEET_ALL
-        tier[worst == Verdict.YES] = MEETS_ALL
+        best = [self.best(step, without) for step in self.steps]
+        worst = best[0]
+        n_answered = (best[0] > 0).view(np.uint8)
+        for more in best[1:]:
+            worst = np.minimum(worst, more)
+            n_answered = n_answered + (more > 0).view(np.uint8)
+        # An ask or a yes to everything is tier 2 or 1.
+        tier = np.uint8(MEETS_SOME) - worst
+        tier[n_answered == 0] = NO_MATCH
         return tier, n_answered
 
-    @property
+    @cached_property
     def first_rows(self) -> Ints:
         """(m,) One row of each provider."""
         first: Ints = self.rows[self.starts]
