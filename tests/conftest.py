@@ -17,6 +17,7 @@ from config import ROOT, Config
 from referral import create_app
 from referral.cli.schema import migrate
 from referral.extensions import db
+from referral.places.loading import load_places
 from tests.postgres import running_server
 
 SHARED = ROOT.parent / "shared"
@@ -79,6 +80,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_places_template(sqlite_template: Path) -> Path:
+    """A migrated SQLite database with all places and no listings, to copy or to read."""
+    path = sqlite_template.with_name("places.db")
+    shutil.copy(sqlite_template, path)
+    fill_places(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str) -> str:
     """Name of a migrated, empty PostgreSQL database to copy."""
     run_maintenance(postgresql_server, "CREATE DATABASE onward_template")
@@ -86,10 +96,27 @@ def postgresql_template(postgresql_server: str) -> str:
     return "onward_template"
 
 
+@pytest.fixture(scope="session")
+def postgresql_places_template(postgresql_server: str, postgresql_template: str) -> str:
+    """Name of a migrated PostgreSQL database with all places and no listings, to copy."""
+    run_maintenance(postgresql_server, f"CREATE DATABASE onward_places_template TEMPLATE {postgresql_template}")
+    fill_places(postgresql_server.rsplit("/", 1)[0] + "/onward_places_template")
+    return "onward_places_template"
+
+
 def run_maintenance(server: str, statement: str) -> None:
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
+
+
+def fill_places(url: str) -> None:
+    """Load the offline places into a migrated database."""
+    app = make_app(url)
+    with app.app_context():
+        with db.engine.connect().execution_options(is_write=True) as connection, connection.begin():
+            load_places(connection)
+        db.engine.dispose()
 
 
 _numbers = itertools.count()
@@ -120,6 +147,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def app(database_url: str) -> Iterator[Flask]:
     """An application on an empty database of either kind, with its context pushed."""
     app = make_app(database_url)
+    with app.app_context():
+        engine = db.engine
+        yield app
+    engine.dispose()
+
+
+@pytest.fixture
+def app_with_places(sqlite_places_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a SQLite database of its own with all places and no listings, with its context pushed."""
+    shutil.copy(sqlite_places_template, tmp_path / "places.db")
+    app = make_app(f"sqlite:///{tmp_path / 'places.db'}")
     with app.app_context():
         engine = db.engine
         yield app

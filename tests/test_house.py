@@ -83,18 +83,25 @@ def read_language(language: str) -> Catalog:
     return read_po(BytesIO(path.read_bytes()), locale=language)
 
 
+def strings(value: object) -> list[str]:
+    """One text, or the forms of a plural."""
+    return (
+        [value]
+        if isinstance(value, str)
+        else [str(text) for text in value]
+        if isinstance(value, tuple | list)
+        else []
+    )
+
+
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != DEFAULT])
 def test_every_text_is_translated(language: str) -> None:
     translated = read_language(language)
     missing = []
     for message in extracted():
         entry = translated.get(message[0])
-        strings = (
-            [entry.string]
-            if entry is not None and isinstance(entry.string, str)
-            else list(entry.string if entry else [""])
-        )
-        if entry is None or entry.fuzzy or not all(strings):
+        texts = strings(entry.string) if entry is not None and not entry.fuzzy else []
+        if not texts or not all(texts):
             missing.append(message)
     assert not missing
 
@@ -103,13 +110,10 @@ def test_every_text_is_translated(language: str) -> None:
 def test_translations_keep_what_is_filled_in(language: str) -> None:
     wrong = []
     for entry in read_language(language):
-        if not entry.id:
-            continue
-        ids = [entry.id] if isinstance(entry.id, str) else list(entry.id)
-        strings = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        ids, texts = strings(entry.id), strings(entry.string)
         wanted = {name for text in ids for name in PLACEHOLDER.findall(text)}
-        if any(set(PLACEHOLDER.findall(text)) - wanted for text in strings) or (
-            len(ids) == 1 and set(PLACEHOLDER.findall(strings[0])) != wanted
+        if any(set(PLACEHOLDER.findall(text)) - wanted for text in texts) or (
+            len(ids) == 1 and set(PLACEHOLDER.findall(texts[0])) != wanted
         ):
             wrong.append(ids[0])
     assert not wrong

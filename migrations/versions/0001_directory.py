@@ -53,6 +53,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_place_key', ['key', 'state'], unique=False)
         batch_op.create_index('ix_place_size', ['kind', 'state', 'size'], unique=False)
 
+    op.create_table('place_data',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('fingerprint', sa.String(), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_place_data_one_row')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_place_data'))
+    )
+    op.execute("INSERT INTO place_data (id, fingerprint) VALUES (1, '')")
     op.create_table('provider',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -134,6 +141,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_place_size')
         batch_op.drop_index('ix_place_key')
 
+    op.drop_table('place_data')
     op.drop_table('place')
     op.drop_table('import_run')
     op.drop_table('directory_change')

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from referral.cli import demo, directory_import  # noqa: F401 - adds its commands to the group
 from referral.cli.groups import directory_group
 from referral.cli.setup import setup_command
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
 from referral.matching.columns import LEVEL_CODES
 from referral.matching.entries import FACT_BIT, WORD_BITS
-from referral.matching.index import MatchIndex
+from referral.matching.index import Ints, MatchIndex
 from referral.matching.query import Query
 from referral.matching.results import Basis, Match, ProgramAnswer, Reason, Tier
 from referral.matching.verdicts import ANY_LEVEL, MAY_MEET_ALL, MEETS_ALL, MEETS_SOME, Verdicted
 from referral.vocabulary import ASKS, Verdict
 
+VERDICTS = (Verdict.NO, Verdict.ASK, Verdict.YES)
 TIERS = {MEETS_ALL: Tier.MEETS_ALL, MAY_MEET_ALL: Tier.MAY_MEET_ALL, MEETS_SOME: Tier.MEETS_SOME}
 
 
@@ -22,49 +24,45 @@ def explain(verdicted: Verdicted, query: Query, group: int, tier: int, distance_
     start = int(verdicted.starts[group])
     stop = int(verdicted.starts[group + 1]) if group + 1 < len(verdicted.starts) else len(verdicted.rows)
     index, rows = verdicted.index, verdicted.rows[start:stop]
-    by_step = {step: verdicted.with_parts(step)[start:stop] for step in verdicted.steps}
-    best = {step: int(values.argmax()) for step, values in by_step.items()}
+    by_step = {step: verdicted.with_parts(step)[start:stop].tolist() for step in verdicted.steps}
+    best = {step: max(range(stop - start), key=values.__getitem__) for step, values in by_step.items()}
+    answering = [start + position for step, position in best.items() if by_step[step][position]]
     provider = int(index.rows.provider[rows[0]])
+    needs = [
+        _need_reason(verdicted, step, start + position, by_step[step][position])
+        for step, position in best.items()
+        if step != ANY_LEVEL
+    ]
     return Match(
         provider_id=int(index.providers.ids[provider]),
         tier=TIERS[tier],
         distance_miles=distance_miles,
         is_approximate=bool(index.providers.is_approximate[provider]),
-        programs=_programs(index, rows.tolist(), by_step, query),
-        reasons=(
-            *(
-                _need_reason(verdicted, step, start + best[step], int(by_step[step][best[step]]))
-                for step in verdicted.steps
-                if step != ANY_LEVEL
-            ),
-            *_fact_reasons(verdicted, query, [start + best[step] for step in best if by_step[step][best[step]]]),
-        ),
+        programs=_programs(index, rows, by_step, query),
+        reasons=(*needs, *_fact_reasons(verdicted, query, answering)),
     )
 
 
 def _programs(
-    index: MatchIndex, rows: list[int], by_step: dict[str, np.ndarray], query: Query
+    index: MatchIndex, rows: Ints, by_step: dict[str, list[int]], query: Query
 ) -> tuple[ProgramAnswer, ...]:
+    ids, levels = index.rows.program_id[rows].tolist(), index.rows.level[rows].tolist()
     programs = []
-    for position, row in enumerate(rows):
-        answered = {step: int(values[position]) for step, values in by_step.items() if values[position]}
+    for position, (identity, level) in enumerate(zip(ids, levels, strict=True)):
+        answered = {step: values[position] for step, values in by_step.items() if values[position]}
         if answered:
-            needs = tuple(query.fact_needs) if ANY_LEVEL in answered else tuple(answered)
-            verdict = Verdict(max(answered.values()))
-            programs.append(
-                ProgramAnswer(int(index.rows.program_id[row]), LEVEL_CODES[index.rows.level[row]], needs, verdict)
-            )
+            needs = query.fact_needs if ANY_LEVEL in answered else tuple(answered)
+            programs.append(ProgramAnswer(identity, LEVEL_CODES[level], needs, VERDICTS[max(answered.values())]))
     return tuple(programs)
 
 
 def _need_reason(verdicted: Verdicted, step: str, position: int, verdict: int) -> Reason:
     """The reason for a need: what level and stay say, or no when no program that has the level fits."""
-    need = ASKS[step]
     if not verdict:
         return Reason(step, Verdict.NO, Basis.LEVEL)
     level = LEVEL_CODES[verdicted.index.rows.level[verdicted.rows[position]]]
-    basis = Basis.STAY if level in need.stay_levels else Basis.LEVEL
-    return Reason(step, Verdict(int(verdicted.by_level[step][position])), basis, level=level)
+    basis = Basis.STAY if level in ASKS[step].stay_levels else Basis.LEVEL
+    return Reason(step, VERDICTS[verdicted.by_level[step][position]], basis, level=level)
 
 
 def _fact_reasons(verdicted: Verdicted, query: Query, positions: list[int]) -> Iterable[Reason]:
@@ -73,10 +71,9 @@ def _fact_reasons(verdicted: Verdicted, query: Query, positions: list[int]) -> I
     wanted |= {requirement.group: requirement.facts for requirement in query.requirements}
     for item, facts in wanted.items():
         values = verdicted.by_part[item]
-        worst = min(positions, key=lambda position: int(values[position]))
-        verdict = Verdict(int(values[worst]))
-        row = int(verdicted.rows[worst])
-        yield Reason(item, verdict, Basis.FACT, facts=_telling(verdicted.index, row, facts, verdict))
+        worst = min(positions, key=values.__getitem__)
+        verdict = VERDICTS[values[worst]]
+        yield Reason(item, verdict, Basis.FACT, _telling(verdicted.index, int(verdicted.rows[worst]), facts, verdict))
 
 
 def _telling(index: MatchIndex, row: int, wanted: tuple[str, ...], verdict: Verdict) -> tuple[str, ...]:
@@ -89,6 +86,6 @@ def _telling(index: MatchIndex, row: int, wanted: tuple[str, ...], verdict: Verd
     return tuple(code for code in wanted if not _has(index.rows.no, row, code))
 
 
-def _has(words: np.ndarray, row: int, code: str) -> bool:
+def _has(words: npt.NDArray[np.uint64], row: int, code: str) -> bool:
     bit = FACT_BIT[code]
     return bool(int(words[bit // WORD_BITS, row]) >> (bit % WORD_BITS) & 1)

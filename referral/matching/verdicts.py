@@ -58,15 +58,19 @@ class Verdicted:
     """Per requirement group and per fact need, (k,)."""
     starts: Ints
     """Where each provider begins in rows, (m,)."""
+    _with_parts: dict[tuple[str, str], Verdicts] = field(default_factory=dict)
     _best: dict[tuple[str, str], Verdicts] = field(default_factory=dict)
 
     def with_parts(self, step: str, without: str = "") -> Verdicts:
         """(k,) The program's verdict for a step: the worst of its parts, but for the group `without`."""
-        verdict = self.by_level[step]
-        for part, values in self.by_part.items():
-            if part != without:
-                verdict = np.minimum(verdict, values)
-        return verdict
+        known = self._with_parts.get((step, without))
+        if known is None:
+            known = self.by_level[step]
+            for part, values in self.by_part.items():
+                if part != without:
+                    known = np.minimum(known, values)
+            self._with_parts[step, without] = known
+        return known
 
     def best(self, step: str, without: str = "") -> Verdicts:
         """(m,) The provider's verdict for a step: the best among its programs."""

@@ -40,8 +40,19 @@ class Place(Base):
     longitude: Mapped[float | None]
     """WGS-84 degrees of the middle; both or none."""
     size: Mapped[int] = mapped_column(default=0)
-    """For ranking: people who live there; where that is not known, a small number."""
+    """For ranking: people who live there; where that is not known, a guess from the number of ZIPs."""
     zip_kind: Mapped[str | None]
+
+
+class PlaceData(Base):
+    """One row: which data the places were made from."""
+
+    __tablename__ = "place_data"
+    __table_args__ = (sa.CheckConstraint("id = 1", "one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    fingerprint: Mapped[str] = mapped_column(default="")
+    """Equal to the fingerprint of the data at hand: nothing to load. Empty: no places yet."""
 
 
 PLACE_COLUMNS = (
@@ -68,17 +79,24 @@ largest_cities = (
 )
 """The largest cities of a `state`, at most `limit` rows; a city with several names comes more than once."""
 
-names_in_state = sa.select(*PLACE_COLUMNS).where(
-    Place.kind.in_(("city", "county")), Place.state == sa.bindparam("state")
+_has_length = sa.func.length(Place.key).between(sa.bindparam("shortest"), sa.bindparam("longest"))
+
+keys_in_state = sa.select(Place.key).where(
+    Place.kind.in_(("city", "county")), Place.state == sa.bindparam("state"), _has_length
+)
+"""Keys of cities and counties of a `state`, of `shortest` to `longest` letters."""
+
+keys_between = sa.select(Place.key).where(
+    Place.key >= sa.bindparam("first"), Place.key < sa.bindparam("after"), _has_length
+)
+"""Keys of places of all kinds (a filter on the kind would lead SQLite to the wrong index) from `first` up to, not
+including, `after`, of `shortest` to `longest` letters."""
+
+keys_of_large_cities = sa.select(Place.key).where(
+    Place.kind == "city", Place.size >= sa.bindparam("size"), _has_length
 )
 
-names_like = sa.select(*PLACE_COLUMNS).where(
-    Place.kind == "city", Place.key >= sa.bindparam("first"), Place.key < sa.bindparam("after")
+zip_labels_between = sa.select(Place.label).where(
+    Place.key >= sa.bindparam("first"), Place.key < sa.bindparam("after"), Place.zip_kind.is_not(None)
 )
-"""Cities whose key begins with `first`: from it up to, not including, `after`."""
-
-large_cities = sa.select(*PLACE_COLUMNS).where(Place.kind == "city", Place.size >= sa.bindparam("size"))
-
-zips_between = sa.select(*PLACE_COLUMNS).where(
-    Place.kind == "zip", Place.key >= sa.bindparam("first"), Place.key < sa.bindparam("after")
-)
+"""Labels of the ZIPs from `first` up to, not including, `after`."""

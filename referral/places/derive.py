@@ -36,7 +36,7 @@ class ZipPoint(NamedTuple):
 
 def _zip_points() -> dict[str, list[ZipPoint]]:
     by_state: dict[str, list[ZipPoint]] = defaultdict(list)
-    for row in zipcodes.list_all():
+    for row in zipcodes.list_all():  # type: ignore[no-untyped-call]
         if row["active"] and float(row["lat"]) != 0.0:
             names = (row["city"], *row["acceptable_cities"])
             by_state[row["state"]].append(ZipPoint(float(row["lat"]), float(row["long"]), row["county"], names))
@@ -50,13 +50,16 @@ def _miles(latitude: float, longitude: float, point: ZipPoint) -> float:
 
 def _postal_name(city: dict[str, Any], near: list[ZipPoint], taken: set[str]) -> str:
     """The name by which the post knows a city, where it differs: New York for New York City."""
-    if city_key(city["name"]) in {city_key(point.names[0]) for point in near}:
+    own = city_key(city["name"])
+    main = {city_key(point.names[0]): point.names[0] for point in near}
+    every = {city_key(name): name for point in near for name in point.names}
+    if own in main:
         return ""
-    by_key = {city_key(name): name for point in near for name in point.names}
-    for other in sorted(city["alternatenames"]):
-        key = city_key(other)
-        if key in by_key and key not in taken | {city_key(city["name"])} and other.isascii():
-            return by_key[key]
+    others = [city_key(other) for other in sorted(city["alternatenames"]) if other.isascii()]
+    for names in (main, {} if own in every else every):
+        for other in others:
+            if other in names and other not in taken | {own}:
+                return names[other]
     return ""
 
 

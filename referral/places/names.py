@@ -1,7 +1,8 @@
-"""The form in which names of places are compared: case, accents, punctuation, blanks and short words do not matter."""
+"""The form in which names of places are compared: case, accents, signs, blanks and short words do not matter."""
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -47,8 +48,10 @@ def tidy(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a name in small ASCII letters; accents and apostrophes fall away, other signs part words."""
-    plain = unicodedata.normalize("NFKD", _QUOTES.sub("", text)).casefold()
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = _QUOTES.sub("", text).casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return _NOT_WORD.sub(" ", plain.replace("&", " and ")).split()
 
 
@@ -57,7 +60,9 @@ def city_key(name: str) -> str:
 
     Blanks do not count ("DeKalb" = "De Kalb"). Empty when nothing is left, for example for another script.
     """
-    parts = _OF.sub("", " ".join(words(name))).split()
+    parts = words(name)
+    if "of" in parts:
+        parts = _OF.sub("", " ".join(parts)).split()
     if len(parts) > 1:
         parts[0] = _FIRST_WORDS.get(parts[0], parts[0])
     return "".join(_WORDS.get(part, part) for part in parts)
@@ -69,6 +74,7 @@ def is_county_name(name: str) -> bool:
     return bool(_COUNTY_END.search(plain) or _COUNTY_START.search(plain))
 
 
+@functools.lru_cache(maxsize=4096)
 def county_key(name: str) -> str:
     """The key of a county, parish, borough, census area or municipio; one word stands for all of these."""
     plain = _COUNTY_START.sub("", " ".join(words(name)))

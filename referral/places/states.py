@@ -65,7 +65,10 @@ STATES: dict[str, str] = {
 MILITARY = frozenset({"AA", "AE", "AP"})
 """Codes that stand for a state in the addresses of military and diplomatic mail: no place on a map."""
 
-MILITARY_ZIP_PREFIXES = frozenset({"340", "962", "963", "964", "965", "966", *(f"{n:03}" for n in range(90, 99))})
+MILITARY_CITIES = frozenset({"Apo", "Dpo", "Fpo"})
+"""What stands for a city there: army, diplomatic and fleet post offices."""
+
+MILITARY_ZIP_PREFIXES = frozenset({"340", "962", "963", "964", "965", "966", *(f"{n:03}" for n in range(90, 100))})
 """First three digits of military ZIPs."""
 
 _SHORT = {
