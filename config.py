@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 
-OWN_PREFIXES = ("SITE_", "HELPLINE_", "RESULTS_", "RATELIMIT_", "ONWARD_", "CRISIS_", "EMERGENCY_")
+OWN_PREFIXES = ("ONWARD_", "HELPLINE_", "RATELIMIT_", "CRISIS_")
 """A variable that begins so and is not a setting is a spelling mistake: it stops the start."""
+
+OFTEN_MISSPELT = ("SITE_NAME", "RESULTS_TTL_DAYS", "TRUSTED_HOSTS", "EMERGENCY_PHONE")
+"""Their first words are common: only a name that is nearly one of these stops the start."""
+
+MIN_KEY_LENGTH = 10
 
 
 class ConfigError(ValueError):
@@ -44,7 +51,9 @@ class Config:
         """Read the settings. Raises ConfigError when one is missing, malformed or misspelt."""
         known = {field.name.upper() for field in fields(cls)} | {"ONWARD_LOCAL"}
         for name in env:
-            if name.startswith(OWN_PREFIXES) and name not in known:
+            if name not in known and (
+                name.startswith(OWN_PREFIXES) or get_close_matches(name, OFTEN_MISSPELT, 1, 0.8)
+            ):
                 near = ", ".join(sorted(k for k in known if k.startswith(name.split("_")[0]))) or "none"
                 raise ConfigError(f"{name} is not a setting of Onward. Settings with that beginning: {near}.")
         values: dict[str, object] = {}
@@ -52,6 +61,8 @@ class Config:
             name = field.name.upper()
             if name in env and field.name not in ("secret_key", "database_url"):
                 values[field.name] = _READERS[str(field.type)](name, env[name])
+        if values.get("results_ttl_days") == 0:
+            raise ConfigError("RESULTS_TTL_DAYS must be 1 or more: with 0 no results page could be opened.")
         is_local = env.get("ONWARD_LOCAL") == "1" or env.get("FLASK_RUN_FROM_CLI") == "true"
         return cls(
             secret_key=_secret_key(env, instance, is_local=is_local),
@@ -64,9 +75,9 @@ def _secret_key(env: Mapping[str, str], instance: Path, *, is_local: bool) -> st
     """The key from the environment; for a local run one that is made once and kept under instance/."""
     key = env.get("SECRET_KEY", "")
     if key:
-        if len(key) < 16:
+        if len(key) < MIN_KEY_LENGTH:
             raise ConfigError(
-                "SECRET_KEY is too short: use 16 characters or more, for example from `openssl rand -hex 32`."
+                f"SECRET_KEY is too short: use {MIN_KEY_LENGTH} characters or more, better 64 from `openssl rand -hex 32`."
             )
         return key
     if not is_local:
@@ -76,13 +87,20 @@ def _secret_key(env: Mapping[str, str], instance: Path, *, is_local: bool) -> st
         )
     path = instance / "secret_key"
     instance.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        key = secrets.token_hex(32)
-        file.write(key)
+    if not path.exists():
+        # Written whole before it gets its name: processes that start together must all read the same whole key.
+        descriptor, draft = tempfile.mkstemp(dir=instance)  # with mode 0600
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            Path(draft).unlink()
+    key = path.read_text(encoding="ascii").strip()
+    if len(key) < MIN_KEY_LENGTH:
+        raise ConfigError(f"{path} holds no key. Delete this file, and the next start makes a new one.")
     return key
 
 

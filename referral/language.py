@@ -44,11 +44,11 @@ def current_language() -> str:
     """Code of the language of this request: its prefix, else what the browser prefers."""
     if not has_request_context():
         return DEFAULT
-    if "language" not in g:
+    known: str | None = g.get("language")
+    if known is None:
         chosen: str | None = request.environ.get("onward.language")
-        g.language = chosen or request.accept_languages.best_match(LANGUAGES, DEFAULT)
-    language: str = g.language
-    return language
+        known = g.language = chosen or request.accept_languages.best_match(LANGUAGES, DEFAULT)
+    return known
 
 
 def is_negotiated() -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
+from functools import cached_property
 
 from referral.vocabulary import FACTS, FACTS_LISTED_IN_FULL
 
@@ -34,7 +34,7 @@ class Rejected:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ProviderRecord:
     """One provider with its programs' levels, in the terms of models.Provider.
 
@@ -69,7 +69,7 @@ class ProviderRecord:
     unknown_codes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, bool]:
         """Facts that are known: those said one way only, and those missing from a list given in full (DESIGN 8)."""
         yes, no = self.yes - self.no, self.no - self.yes
@@ -88,14 +88,14 @@ class ProviderRecord:
         """The further phones as they are stored."""
         return [{"kind": p.kind, "number": p.number, "extension": p.extension} for p in self.other_phones]
 
+    @cached_property
     def fingerprint(self) -> str:
         """Hex digest (32 characters) of all that the row says, but for its point: equal means unchanged."""
-        content = [
-            [self.name, self.organization, self.street, self.unit, self.city, self.state, self.postal_code],
-            [self.phone, self.phone_extension, self.website, self.stored_phones],
-            [self.levels, self.facts],
-        ]
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        facts = [code if is_yes else f"-{code}" for code, is_yes in self.facts.items()]
+        further = [f"{phone.kind} {phone.number} {phone.extension}" for phone in self.other_phones]
+        contact = [self.street, self.unit, self.city, self.state, self.postal_code, self.phone, self.phone_extension]
+        groups = [self.name, self.organization], contact, [self.website], further, sorted(self.levels), sorted(facts)
+        text = "\x1e".join("\x1f".join(group) for group in groups)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -70,6 +70,11 @@ class MatchIndex:
         return int(np.count_nonzero(self.is_alive))
 
     @property
+    def has_unlocated(self) -> bool:
+        """Whether any program has no point on the map."""
+        return bool(len(self.unlocated_rows()))
+
+    @property
     def n_providers(self) -> int:
         return int(np.count_nonzero(self.is_current))
 
@@ -102,22 +107,30 @@ class MatchIndex:
             is_current=np.concatenate([self.is_current & ~is_old, np.ones(len(entries), dtype=np.bool_)]),
         )
 
-    def rows_within(self, origin: tuple[float, float], radius_miles: float) -> Ints:
-        """Located, live rows whose straight chord to the origin (degrees) is at most the radius: ascending, (k,).
+    def rows_within(self, origin: tuple[float, float], radius_miles: float) -> tuple[Ints, geo.Floats]:
+        """Located, live rows whose straight chord to the origin (degrees) is at most the radius, ascending, (k,).
 
         The chord is never longer than the arc, so no row inside the radius is missing; a few may be just outside.
+        With the squared chords (square miles), (k,).
         """
         reach = radius_miles / geo.MILES_PER_LATITUDE_DEGREE_LEAST + 1e-9
         latitude = self.rows.latitude[: self.n_located]
-        low, high = np.searchsorted(latitude, [origin[0] - reach, origin[0] + reach], side="left")
-        high = int(np.searchsorted(latitude, origin[0] + reach, side="right"))
-        limit = radius_miles**2 * (1 + 1e-12)
-        found = [
-            np.flatnonzero((self.chord_2(origin, slice(start, stop)) <= limit) & self.is_alive[start:stop]) + start
-            for start, stop in ((int(low), high), (self.n_sorted, self.n))
-            if stop > start
-        ]
-        return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+        low, high = (
+            int(latitude.searchsorted(origin[0] - reach)),
+            int(latitude.searchsorted(origin[0] + reach, "right")),
+        )
+        limit = radius_miles * radius_miles * (1 + 1e-12)
+        found = [self._near(origin, slice(low, high), limit)]
+        if self.n > self.n_sorted:
+            found.append(self._near(origin, slice(self.n_sorted, self.n), limit))
+        if len(found) == 1:
+            return found[0]
+        return np.concatenate([rows for rows, _ in found]), np.concatenate([chords_2 for _, chords_2 in found])
+
+    def _near(self, origin: tuple[float, float], band: slice, limit: float) -> tuple[Ints, geo.Floats]:
+        chords_2 = self.chord_2(origin, band)
+        near = np.flatnonzero((chords_2 <= limit) & self.is_alive[band])
+        return near + band.start, chords_2[near]
 
     def located_rows(self, answers_mask: int) -> Ints:
         """Located, live rows that may answer one of the needs in the mask (0: all rows): ascending, (k,)."""
@@ -137,7 +150,7 @@ class MatchIndex:
 
     def chord_2(self, origin: tuple[float, float], rows: slice | Ints) -> geo.Floats:
         """Squared straight distances, square miles, from the origin (degrees) to these rows."""
-        x, y, z = (float(part) for part in geo.earth_centred(np.float64(origin[0]), np.float64(origin[1])))  # type: ignore[arg-type]
+        x, y, z = geo.earth_centred_point(*origin)
         dx, dy, dz = self.rows.x[rows] - x, self.rows.y[rows] - y, self.rows.z[rows] - z
         chord_2: geo.Floats = dx * dx + dy * dy + dz * dz
         return chord_2

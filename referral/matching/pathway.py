@@ -24,12 +24,17 @@ Stops = tuple[tuple[PlanStop, ...], int | None]
 """Stops, nearest first, and a row of the first."""
 
 
+def pathway_needs(query: Query) -> list[str]:
+    """The needs of a query that are steps of the path, in its order."""
+    return [need for need in PATHWAY if need in query.level_needs]
+
+
 def plan(inside: Verdicted, distances: Distances, is_inside: Flags, query: Query) -> Plan | None:
     """The plan, or None when fewer than two steps of the path are asked.
 
     inside: verdicts of rows about the radius; distances, is_inside: (m,) of its providers.
     """
-    needs = [need for need in PATHWAY if need in query.level_needs]
+    needs = pathway_needs(query)
     if len(needs) < 2:
         return None
     worst = np.min([inside.best(need) for need in needs], axis=0)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from referral.matching.distances import Distances
 from referral.matching.entries import Whereabouts
 from referral.matching.index import Ints, MatchIndex
-from referral.matching.pathway import plan
+from referral.matching.pathway import pathway_needs, plan
 from referral.matching.query import Order, Query
 from referral.matching.reasons import explain
 from referral.matching.relax import FEW_MATCHES, alternatives, relaxations, wider
@@ -37,11 +39,13 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
     extra = tuple(need for need in extra if need not in query.needs)
     if query.radius_miles is None:
         rows = index.located_rows(answers_mask((*query.level_needs, *extra)) if query.level_needs else 0)
+        inside = verdicts(index, rows, query, extra_steps=extra)
+        distances = Distances.of(index, inside.first_rows, origin)
     else:
-        rows = index.rows_within(origin, query.radius_miles)
-    inside = verdicts(index, rows, query, extra_steps=extra)
+        rows, chords_2 = index.rows_within(origin, query.radius_miles)
+        inside = verdicts(index, rows, query, extra_steps=extra)
+        distances = Distances(index, inside.first_rows, origin, chords_2[inside.starts])
     tier, n_answered = inside.tiers()
-    distances = Distances.of(index, inside.first_rows, origin)
     is_inside = distances.is_within(query.radius_miles)
     tier = np.where(is_inside, tier, np.uint8(NO_MATCH))
     counts = np.bincount(tier, minlength=NO_MATCH)
@@ -53,12 +57,13 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
         page=page,
         per_page=per_page,
         matches=_page(inside, query, tier, n_answered, distances, page, per_page),
-        unlocated=_unlocated(index, query),
         relaxations=relaxations(inside, is_inside, query) if is_few else (),
         wider=farther,
         nearest_miles=nearest,
         alternatives=alternatives(inside, is_inside) if extra else (),
-        plan=plan(inside, distances, is_inside, query),
+        has_plan=len(pathway_needs(query)) > 1,
+        find_plan=partial(plan, inside, distances, is_inside, query),
+        find_unlocated=partial(_unlocated, index, query),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +24,21 @@ MEETS_ALL, MAY_MEET_ALL, MEETS_SOME, NO_MATCH = 1, 2, 3, 9
 
 def facts_verdict(index: MatchIndex, rows: Ints, wanted: Iterable[str]) -> Verdicts:
     """For each row: yes if any wanted fact is yes, else no if all are no, else ask. (k,)"""
-    wanted_words = mask_words(masks(dict.fromkeys(wanted, True))[0])
-    has_yes = np.zeros(len(rows), dtype=np.bool_)
-    all_no = np.ones(len(rows), dtype=np.bool_)
-    for number, word in enumerate(wanted_words):
+    verdict = np.zeros(len(rows), dtype=np.uint8)
+    for number, word in enumerate(_wanted_words(tuple(wanted))):
         if word:
             mask = np.uint64(word)
-            has_yes |= (np.take(index.rows.yes[number], rows) & mask) != 0
-            all_no &= (np.take(index.rows.no[number], rows) & mask) == mask
-    is_asked = ~(has_yes | all_no)
-    return has_yes.view(np.uint8) * np.uint8(Verdict.YES) + is_asked.view(np.uint8) * np.uint8(Verdict.ASK)
+            has_yes = (index.rows.yes[number].take(rows) & mask) != 0
+            is_open = (index.rows.no[number].take(rows) & mask) != mask
+            # Yes in one word outweighs what another word says, and so does not known outweigh no.
+            np.maximum(verdict, has_yes.view(np.uint8) * np.uint8(Verdict.YES), out=verdict)
+            np.maximum(verdict, is_open.view(np.uint8), out=verdict)
+    return verdict
+
+
+@lru_cache(maxsize=1024)
+def _wanted_words(wanted: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(mask_words(masks(dict.fromkeys(wanted, True))[0]))
 
 
 def answers_mask(needs: Iterable[str]) -> int:
@@ -114,5 +119,6 @@ def verdicts(index: MatchIndex, rows: Ints, query: Query, *, extra_steps: tuple[
     by_part = {item.group: facts_verdict(index, rows, item.facts) for item in query.requirements}
     by_part |= {need: facts_verdict(index, rows, (str(ASKS[need].fact),)) for need in query.fact_needs}
     provider = index.rows.provider[rows]
-    starts = np.flatnonzero(np.diff(provider, prepend=np.int32(-1)) != 0)
-    return Verdicted(index, rows, steps, by_level, by_part, starts)
+    is_first = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(provider[1:], provider[:-1], out=is_first[1:])
+    return Verdicted(index, rows, steps, by_level, by_part, np.flatnonzero(is_first))

@@ -1,0 +1,121 @@
+"""Tables in Excel workbooks (.xlsx), read row by row. A workbook that is built to exhaust memory is refused."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import openpyxl
+
+from referral.importers.files import SourceFile, UnreadableFileError
+from referral.importers.records import Rejected
+from referral.importers.tables import MAX_COLUMNS, MAX_ROWS, Row, Table, check_cells, clean_header
+
+if not openpyxl.DEFUSEDXML:  # pragma: no cover - defusedxml is a requirement
+    raise ImportError("defusedxml is not installed: workbooks could not be read safely")
+
+MAX_ENTRIES = 200
+MAX_UNPACKED = 400_000_000
+"""All parts of a workbook together. The national directory has 12 MB; a full locator export about 20 times that."""
+MAX_HELD = 50_000_000
+"""Bytes of each part that is held in memory as a whole: all but the sheets. The national directory has 6 MB."""
+MAX_RATIO = 100
+"""Unpacked to packed size of a part over 1 MB. Real sheets reach 10."""
+MAX_BLANK_ROWS = 10_000
+_CODE_COLUMNS = ("category_code", "service_code", "service_name")
+
+
+def read_xlsx(source: SourceFile) -> Table:
+    """The first sheet with a facility table, and the workbook's list of codes. Raises UnreadableFileError."""
+    _refuse_bombs(source)
+    try:
+        with warnings.catch_warnings():
+            # Warnings about styles and extensions that are dropped: only the cells matter.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(source.stream, read_only=True, data_only=True)
+    except Exception as error:  # whatever a broken workbook makes openpyxl raise
+        raise UnreadableFileError("The workbook is damaged or is not an .xlsx workbook.") from error
+    found: Table | None = None
+    code_rows: tuple[tuple[str, str, str], ...] = ()
+    for sheet in book.worksheets:
+        table = _table(sheet)
+        if all(name in table.header for name in _CODE_COLUMNS):
+            code_rows = _code_rows(table)
+        elif found is None and "name1" in table.header:
+            found = table
+    if found is None:
+        raise UnreadableFileError("No sheet of the workbook has a column name1 in its first row.")
+    return Table(found.header, found.rows, code_rows)
+
+
+def _refuse_bombs(source: SourceFile) -> None:
+    # zipfile never gives more bytes of a part than its directory says, so checking the directory is enough.
+    try:
+        parts = zipfile.ZipFile(source.stream).infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
+        raise UnreadableFileError("The workbook is damaged: fetch it again.") from error
+    is_bomb = len(parts) > MAX_ENTRIES or sum(part.file_size for part in parts) > MAX_UNPACKED
+    for part in parts:
+        is_sheet = part.filename.startswith("xl/worksheets/")
+        is_bomb |= part.file_size > 1_000_000 and part.file_size > MAX_RATIO * max(part.compress_size, 1)
+        is_bomb |= part.file_size > MAX_HELD and not is_sheet
+    if is_bomb:
+        raise UnreadableFileError("Unpacked, the workbook would be far too large: it is refused.")
+
+
+def _table(sheet: Any) -> Table:
+    # The locator states its dimension as A1: openpyxl would read one cell.
+    sheet.reset_dimensions()
+    rows = _rows(sheet)
+    number, first = next(rows, (0, []))
+    del number
+    header = clean_header(first)
+    return Table(header, _checked(rows, len(header)))
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """Row number and texts of each row that is not blank."""
+    n_blank = 0
+    try:
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            if number > MAX_ROWS or n_blank > MAX_BLANK_ROWS:
+                raise UnreadableFileError(
+                    f"The sheet has over {MAX_ROWS:,} rows, or over {MAX_BLANK_ROWS:,} blank ones in a row."
+                )
+            texts = [_text(cell) for cell in itertools.islice(cells, MAX_COLUMNS + 1)]
+            if any(texts):
+                n_blank = 0
+                yield number, texts
+            else:
+                n_blank += 1
+    except (UnreadableFileError, GeneratorExit):
+        raise
+    except Exception as error:  # whatever a broken sheet makes openpyxl raise
+        raise UnreadableFileError("A sheet of the workbook is damaged.") from error
+
+
+def _text(value: object) -> str:
+    """A cell as it would stand in a csv: a whole number without decimals, so that ZIPs and flags are the same."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).strip()
+
+
+def _checked(rows: Iterator[tuple[int, list[str]]], n_columns: int) -> Iterator[Row | Rejected]:
+    for number, texts in rows:
+        padded = texts + [""] * (n_columns - len(texts))
+        if checked := check_cells(number, padded, n_columns):
+            yield checked
+
+
+def _code_rows(table: Table) -> tuple[tuple[str, str, str], ...]:
+    positions = [table.header.index(name) for name in _CODE_COLUMNS]
+    rows = itertools.islice((row for row in table.rows if isinstance(row, Row)), 5000)
+    return tuple((row.cells[positions[0]], row.cells[positions[1]], row.cells[positions[2]]) for row in rows)

@@ -1,0 +1,139 @@
+"""Files built to exhaust memory or time are refused, quickly and by name (THREATS 17 to 20)."""
+
+from __future__ import annotations
+
+import gzip
+import time
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from referral.importers import files, xlsx_rows
+from referral.importers.files import UnreadableFileError
+from tests.importers.made_files import NATIONAL, csv_text, read, row, sheet_of, write_xlsx
+
+
+@contextmanager
+def small_and_quick() -> Iterator[None]:
+    """At most 20 MB more memory and 2 seconds."""
+    started = time.monotonic()
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert time.monotonic() - started < 2
+
+
+def refuse(path: Path, message: str) -> None:
+    with small_and_quick(), pytest.raises(UnreadableFileError, match=message):
+        read(path)
+
+
+def workbook_with(path: Path, name: str, size: int) -> Path:
+    """A workbook with one more part, of this many zeros."""
+    write_xlsx(path, {"Facilities List": sheet_of([row()])})
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book, book.open(name, "w") as part:
+        for _ in range(size // 1_000_000):
+            part.write(b"0" * 1_000_000)
+    return path
+
+
+@pytest.mark.parametrize("name", ["xl/sharedStringsToo.xml", "xl/worksheets/sheet2.xml"])
+def test_a_workbook_part_that_unpacks_a_hundredfold_is_refused(tmp_path: Path, name: str) -> None:
+    refuse(workbook_with(tmp_path / "a.xlsx", name, 60_000_000), "far too large")
+
+
+def test_a_workbook_part_that_would_be_held_in_memory_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"Facilities List": sheet_of([row()])})
+    monkeypatch.setattr(xlsx_rows, "MAX_HELD", 100)
+    refuse(path, "far too large")
+
+
+def test_a_workbook_with_too_many_parts_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"Facilities List": sheet_of([row()])})
+    with zipfile.ZipFile(path, "a") as book:
+        for number in range(300):
+            book.writestr(f"part{number}", b"")
+    refuse(path, "far too large")
+
+
+def test_a_workbook_whose_parts_are_larger_than_they_say_gives_no_more_than_they_say(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"Facilities List": sheet_of([row()] * 1000)})
+    with zipfile.ZipFile(path) as book:
+        size = book.getinfo("xl/worksheets/sheet1.xml").file_size
+    content = path.read_bytes()
+    assert content.count(size.to_bytes(4, "little")) >= 1
+    path.write_bytes(content.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little")))
+    refuse(path, "damaged")
+
+
+def test_a_sheet_with_one_cell_in_the_last_corner_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(NATIONAL))
+    sheet.cell(row=1_048_576, column=16_384, value="x")
+    book.save(tmp_path / "a.xlsx")
+    refuse(tmp_path / "a.xlsx", "blank ones in a row")
+
+
+def test_a_workbook_with_a_document_type_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"Facilities List": sheet_of([row()])})
+    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><worksheet>&c;</worksheet>'
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, bomb if name == "xl/worksheets/sheet1.xml" else content)
+    refuse(path, "damaged")
+
+
+def test_a_gzip_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BYTES", 30_000_000)
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"0" * 40_000_000))
+    refuse(path, "larger than 30 MB")
+
+
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BYTES", 1000)
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"0" * 2000)
+    refuse(path, "larger than")
+
+
+def test_an_open_quote_over_many_lines_is_cheap(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    first, rest = csv_text(NATIONAL, [row()] * 2000).split("\n", 1)
+    path.write_text(f'{first}\n"\n{rest}', encoding="utf-8")
+    with small_and_quick():
+        assert len(read(path)[1]) == 2001
+
+
+def test_open_quotes_on_every_line_are_cheap(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(NATIONAL) + "\n" + '"""",x"\n' * 3000, encoding="utf-8")
+    with small_and_quick():
+        read(path)
+
+
+def test_a_line_of_a_million_cells_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(NATIONAL) + "\n" + "," * 1_100_000, encoding="utf-8")
+    refuse(path, "more than 1,000,000 characters")
+
+
+def test_thousands_of_long_lines_with_too_many_cells_are_each_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(NATIONAL) + "\n" + ("x," * 600 + "\n") * 500, encoding="utf-8")
+    with small_and_quick():
+        assert len(read(path)[1]) == 500
