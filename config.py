@@ -77,7 +77,7 @@ def _secret_key(env: Mapping[str, str], instance: Path, *, is_local: bool) -> st
     if key:
         if len(key) < MIN_KEY_LENGTH:
             raise ConfigError(
-                f"SECRET_KEY is too short: use {MIN_KEY_LENGTH} characters or more, better 64 from `openssl rand -hex 32`."
+                f"SECRET_KEY is too short: use {MIN_KEY_LENGTH} characters or more, as from `openssl rand -hex 32`."
             )
         return key
     if not is_local:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
+from typing import Any
+
 from flask import Flask
+from limits.errors import ConfigurationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import ROOT, Config
-from referral import access_log, catalog, cli, database, language, security
+from config import ROOT, Config, ConfigError
+from referral import access_log, catalog, cli, database, errors, language, pages, security
 from referral.access_log import Onward
+from referral.api.routes import api
+from referral.directory import directory
 from referral.extensions import babel, db, limiter
+from referral.intake import intake
 from referral.sealing import Seal
 
 MAX_BODY_BYTES = 64 * 1024
@@ -16,38 +23,53 @@ MAX_BODY_BYTES = 64 * 1024
 
 
 def create_app(config: Config) -> Flask:
-    """An application with these settings. Does not touch the database."""
+    """An application with these settings. Does not touch the database. Raises ConfigError."""
     app = Onward(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
         instance_path=str(ROOT / "instance"),
     )
-    app.config.update(
-        ONWARD=config,
-        SECRET_KEY=config.secret_key,
-        SQLALCHEMY_ENGINES={"default": database.engine_options(config.database_url)},
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
-        MAX_FORM_PARTS=300,
-        TRUSTED_HOSTS=list(config.trusted_hosts) or None,
-        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
-        RATELIMIT_STORAGE_URI=config.ratelimit_storage_uri,
-        RATELIMIT_ENABLED=config.ratelimit_enabled,
-    )
-    db.init_app(app)
-    with app.app_context():
-        database.prepare(db.engine)
-    limiter.init_app(app)
-    babel.init_app(app, locale_selector=language.current_language)
-    language.init_app(app)
-    access_log.init_app(app)
-    security.init_app(app)
-    catalog.init_app(app)
+    app.config.update(_flask_settings(config))
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order in which they are documented
+    _bind_extensions(app)
+    for part in (language, access_log, security, errors, catalog, pages, cli):
+        part.init_app(app)
     app.extensions["seal"] = Seal(config.secret_key, config.results_ttl_days)
-    cli.register(app)
+    for blueprint in (intake, directory, api):
+        app.register_blueprint(blueprint)
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=config.proxy_hops
         )
     return app
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    return {
+        "ONWARD": config,
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_ENGINES": {"default": database.engine_options(config.database_url)},
+        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MAX_BODY_BYTES,
+        "MAX_FORM_PARTS": 300,
+        "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "RATELIMIT_STORAGE_URI": config.ratelimit_storage_uri,
+        "RATELIMIT_ENABLED": config.ratelimit_enabled,
+        # Without the shared store each worker counts for itself: a search is never refused because a store is down.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+    }
+
+
+def _bind_extensions(app: Flask) -> None:
+    db.init_app(app)
+    # There are no async engines, and closing their sessions would start a thread at the end of every request.
+    app.teardown_appcontext_funcs[:] = [f for f in app.teardown_appcontext_funcs if not iscoroutinefunction(f)]
+    with app.app_context():
+        database.prepare(db.engine)
+    try:
+        limiter.init_app(app)
+    except ConfigurationError as error:
+        raise ConfigError(f"RATELIMIT_STORAGE_URI cannot be used: {error}") from error
+    babel.init_app(app, locale_selector=language.current_language)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from referral.api.question import Question
-from referral.matching import Match, Results
+from referral.matching import Match, Origin, Results
 from referral.matching.results import Plan, PlanStop
 from referral.phrases import reason_label
 
@@ -28,12 +28,7 @@ def answer(question: Question, results: Results, listings: Listings) -> dict[str
     """The whole answer. A provider that has just gone from the directory, and so from `listings`, is left out."""
     query, totals = question.query, results.totals
     return {
-        "origin": {
-            "label": query.origin.label,
-            "latitude": query.origin.latitude,
-            "longitude": query.origin.longitude,
-            "precision": query.origin.precision,
-        },
+        "origin": _origin(query.origin),
         "radius_miles": query.radius_miles,
         "order": query.order,
         "totals": {
@@ -66,6 +61,15 @@ def answer(question: Question, results: Results, listings: Listings) -> dict[str
         "alternatives": [{"need": item.need, "matches": item.n_matches} for item in results.alternatives],
         "nearest_miles": results.nearest_miles,
         "plan": None if results.plan is None else _plan(results.plan, listings),
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    return {
+        "label": origin.label,
+        "latitude": origin.latitude,
+        "longitude": origin.longitude,
+        "precision": origin.precision,
     }
 
 

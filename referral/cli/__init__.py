@@ -7,7 +7,7 @@ from referral.cli.groups import directory_group
 from referral.cli.setup import setup_command
 
 
-def register(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Add all commands to the application."""
     app.cli.add_command(setup_command)
     app.cli.add_command(directory_group)

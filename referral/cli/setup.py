@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 import sqlalchemy as sa
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
 from referral.cli.schema import migrate
 from referral.demo.loading import load_demo
@@ -18,6 +19,13 @@ from referral.places.loading import load_places
 @with_appcontext
 def setup_command(demo_if_empty: bool) -> None:
     """Bring the database up to date and load the offline places. Safe to repeat."""
+    try:
+        _set_up(demo_if_empty)
+    except OperationalError as error:
+        raise click.ClickException(f"The database cannot be used: {error.orig}. Is DATABASE_URL right?") from error
+
+
+def _set_up(demo_if_empty: bool) -> None:
     migrate()
     click.echo("Database is up to date.")
     with db.engine.connect().execution_options(is_write=True) as connection, connection.begin():

@@ -54,6 +54,13 @@ def providers() -> list[Provider]:
         _provider(
             "8", "Pine Ward", [_program("hospital_inpatient")], facts={"co_occurring": False}, **_at(38.24, -85.77)
         ),
+        *_harder_cases(),
+    ]
+
+
+def _harder_cases() -> list[Provider]:
+    """Far away, without a point, closed, or with everything filled in."""
+    return [
         _provider("9", "Quiet Far Place", [_program("detox")], city="Nashville", state="TN", **_at(36.16, -86.78)),
         _provider("10", "Rose Shelter", [_program("detox")], address_kind="confidential", **SECRETS),
         _provider("11", "Screen Care", [_program("outpatient")], address_kind="telehealth", state="OH"),

@@ -1,0 +1,184 @@
+"""Everything that is known about one provider, ready to print. What is not known is said to be not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from referral.language import current_language
+from referral.models import Program, Provider
+from referral.pages.phones import PhoneLink, phone_link
+from referral.pages.text import _, ngettext
+from referral.pages.wording import Confirmed, address_text, confirmed_text, organization_text
+from referral.phrases import fact_label, family_label, level_label
+from referral.vocabulary import FACTS_BY_FAMILY, FACTS_LISTED_IN_FULL, FAMILIES, LEVELS, NEEDS, Fact
+from referral.vocabulary.words import N_
+
+
+class FactLine(NamedTuple):
+    label: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPart:
+    code: str
+    heading: str
+    yes: list[FactLine]
+    no: list[str]
+    no_heading: str
+    ask: list[str]
+    """What is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramPart:
+    label: str
+    name: str
+    explanation: str
+    stay: str
+    counterpart: str
+    notes: list[str]
+    """Where the program differs from its provider."""
+    is_closed: bool
+
+
+class OtherPhone(NamedTuple):
+    label: str
+    link: PhoneLink
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPage:
+    name: str
+    organization: str
+    address: str
+    is_closed: bool
+    limits: list[str]
+    """Whom it takes only, where it does not take everyone."""
+    phone: PhoneLink | None
+    other_phones: list[OtherPhone]
+    website: str
+    website_name: str
+    directions: str
+    is_approximate: bool
+    programs: list[ProgramPart]
+    families: list[FamilyPart]
+    confirmed: Confirmed
+    source: str
+
+
+SOURCES = {
+    "samhsa_national_directory": N_("SAMHSA, National Directory of Drug and Alcohol Use Treatment Facilities"),
+    "locator_export": N_("SAMHSA, FindTreatment.gov"),
+    "locator_json": N_("SAMHSA, FindTreatment.gov"),
+    "staff": N_("Entered by the people who keep this directory"),
+    "demo": N_("Made up, for trying out"),
+}
+"""Where a listing comes from, in words."""
+
+NEEDED_FACTS = frozenset(need.fact for need in NEEDS.values() if need.fact)
+
+
+def provider_page(provider: Provider) -> ProviderPage:
+    """The page of a provider that is published or closed for now."""
+    said_by_programs = frozenset(code for program in provider.programs for code in program.facts)
+    website = provider.website if urlsplit(provider.website).scheme in ("http", "https") else ""
+    is_at_address = provider.address_kind == "street"
+    return ProviderPage(
+        name=provider.name,
+        organization=organization_text(provider),
+        address=address_text(provider),
+        is_closed=provider.status == "temporarily_closed",
+        limits=[fact_label(fact.code) for fact in FACTS_BY_FAMILY["limits"] if provider.facts.get(fact.code)],
+        phone=phone_link(provider.phone, provider.phone_extension, current_language()),
+        other_phones=_other_phones(provider),
+        website=website,
+        website_name=urlsplit(website).netloc.removeprefix("www."),
+        directions=_directions(provider) if is_at_address else "",
+        is_approximate=provider.precision in ("zip", "city"),
+        programs=_programs(provider),
+        families=[
+            part
+            for family in FAMILIES
+            if family != "limits" and (part := _family(family, provider.facts, said_by_programs))
+        ],
+        confirmed=confirmed_text(provider.confirmed_on, current_language()),
+        source=_(SOURCES.get(provider.source, provider.source)),
+    )
+
+
+def _directions(provider: Provider) -> str:
+    """A map of the way there on OpenStreetMap. From an exact point only: another would lead to the wrong door."""
+    if provider.precision != "exact":
+        return ""
+    return f"https://www.openstreetmap.org/directions?to={provider.latitude:.6f}%2C{provider.longitude:.6f}"
+
+
+def _other_phones(provider: Provider) -> list[OtherPhone]:
+    labels = {"intake": _("To start treatment"), "hotline": _("Hotline")}
+    phones = []
+    for other in provider.other_phones:
+        link = phone_link(other.get("number", ""), other.get("extension", ""), current_language())
+        if link:
+            phones.append(OtherPhone(labels.get(other.get("kind", ""), _("Another number")), link))
+    return phones
+
+
+def _programs(provider: Provider) -> list[ProgramPart]:
+    shown = [program for program in provider.programs if program.status != "inactive"]
+    return [_program(program) for level in LEVELS for program in shown if program.level == level]
+
+
+def _program(program: Program) -> ProgramPart:
+    level = LEVELS[program.level]
+    stay = ""
+    if program.max_stay_days:
+        stay = ngettext("Longest stay: %(n)s day", "Longest stay: %(n)s days", program.max_stay_days)
+    elif program.level.startswith("residential"):
+        stay = _("Longest stay: not listed. Ask.")
+    label = level_label(program.level)
+    return ProgramPart(
+        label=label,
+        name=program.name if program.name != label else "",
+        explanation=_(level.explanation),
+        stay=stay,
+        counterpart=level.counterpart,
+        notes=[
+            fact_label(code) if known else _("Not on its list: %(what)s", what=fact_label(code))
+            for code, known in program.facts.items()
+        ],
+        is_closed=program.status == "temporarily_closed",
+    )
+
+
+def _family(family: str, known: Mapping[str, bool], said_by_programs: frozenset[str]) -> FamilyPart | None:
+    """What is known of a family, and what is not although a person may ask for it."""
+    facts = FACTS_BY_FAMILY[family]
+    yes = [
+        FactLine(_(fact.label), _(fact.explanation) if fact.explanation else "")
+        for fact in facts
+        if known.get(fact.code)
+    ]
+    no = [fact_label(fact.code) for fact in facts if known.get(fact.code) is False]
+    ask = [
+        fact_label(fact.code)
+        for fact in facts
+        if _can_be_asked_for(fact) and fact.code not in known and fact.code not in said_by_programs
+    ]
+    if not (yes or no or ask):
+        return None
+    return FamilyPart(
+        code=family,
+        heading=family_label(family),
+        yes=yes,
+        no=no,
+        no_heading=_("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("No:"),
+        ask=ask,
+    )
+
+
+def _can_be_asked_for(fact: Fact) -> bool:
+    return fact.on_intake or fact.code in NEEDED_FACTS

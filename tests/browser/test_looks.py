@@ -1,0 +1,145 @@
+"""Every kind of page, light and dark, small and zoomed: readable, reachable, nothing cut off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open
+
+
+def _ask(*needs: str, near: str = "40202", more: str = "") -> Callable[[Page], None]:
+    def go(page: Page) -> None:
+        page.goto("/?" + "&".join([f"near={near}", *(f"need={need}" for need in needs)]) + more)
+        page.get_by_role("button", name="Find programs").last.click()
+
+    return go
+
+
+def _plan(page: Page) -> None:
+    _ask("detox", "sober_living", "outpatient")(page)
+    page.get_by_role("link", name="See the plan").click()
+
+
+def _provider(page: Page) -> None:
+    _ask("detox")(page)
+    page.locator(".cards a").first.click()
+
+
+PAGES: dict[str, Callable[[Page], object]] = {
+    "intake": lambda page: page.goto("/"),
+    "intake filled": lambda page: page.goto("/?need=detox&near=40202&payment=takes_medicaid"),
+    "intake with errors": _ask("detox", near=""),
+    "intake with places to choose": _ask("detox", near="Springfield"),
+    "results": _ask("detox", "dual_diagnosis", more="&payment=takes_medicaid"),
+    "results with pages": _ask("outpatient"),
+    "results for 90 days": _ask("residential_90", more="&payment=free_care"),
+    "empty results": _ask("sober_living", near="Nashville, TN", more="&radius_miles=5&language=spanish"),
+    "plan": _plan,
+    "provider": _provider,
+    "provider no longer listed": lambda page: page.goto("/providers/12"),
+    "expired results": lambda page: page.goto("/results/expired"),
+    "page not found": lambda page: page.goto("/nowhere"),
+}
+
+HEADINGS = {
+    "intake with errors": "There is a problem",
+    "intake with places to choose": "Which place do you mean?",
+    "empty results": "What you can do next",
+    "plan": "A plan, step by step",
+    "provider": "How to reach them",
+    "provider no longer listed": "Gone Away is no longer listed",
+    "expired results": "That page of results can no longer be opened",
+    "page not found": "Page not found",
+}
+"""What shows that a name above leads where it says."""
+
+
+_addresses: dict[str, str] = {}
+
+
+def show(page: Page, name: str) -> None:
+    """Go to one of PAGES; by its own address where an earlier test has already found it."""
+    if name in _addresses:
+        page.goto(_addresses[name])
+        return
+    PAGES[name](page)
+    if not page.url.endswith("/"):
+        _addresses[name] = page.url
+
+
+RULES = {"light": {"resultTypes": ["violations"]}, "dark": {"runOnly": ["color-contrast"]}}
+"""Only the colours differ in the dark."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: Open, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    for name in PAGES:
+        show(page, name)
+        if name in HEADINGS:
+            assert page.get_by_role("heading", name=HEADINGS[name]).count() == 1, name
+        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+        response = Axe().run(page, options=RULES[scheme]).response
+        found = [(v["id"], [n["html"] for n in v["nodes"]]) for v in response["violations"]]
+        assert not found, f"{name}: {json.dumps(found, indent=1)}"
+
+
+@pytest.mark.parametrize(("width", "text_size"), [(320, 100), (320, 200)])
+def test_nothing_has_to_be_scrolled_sideways(open_page: Open, width: int, text_size: int) -> None:
+    page = open_page(viewport={"width": width, "height": 640})
+    for name in PAGES:
+        show(page, name)
+        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+        # As a person's own text size does it; the site's policy rightly refuses styles that are added from outside.
+        page.evaluate(f"document.documentElement.style.setProperty('font-size', '{text_size}%')")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_the_numbers_for_a_crisis_are_in_sight_on_a_small_phone(open_page: Open) -> None:
+    page = open_page(viewport={"width": 320, "height": 568})
+    for name in PAGES:
+        show(page, name)
+        page.evaluate("window.scrollTo(0, 0)")
+        for link in page.locator(".crisis a").all():
+            box = link.bounding_box()
+            assert box is not None, name
+            assert box["y"] + box["height"] < 568 / 2, name
+            assert box["height"] >= 48, name
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, label, summary, input.text')]
+  .filter(e => e.checkVisibility() && !e.classList.contains('away') && !e.classList.contains('skip'))
+  .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+  .filter(([text, box]) => box.height < 24 || box.width < 24)
+  .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
+
+LOW_CONTROLS = """() => [...document.querySelectorAll('button, .call, label, summary, input.text, .way, .paging a')]
+  .filter(e => e.checkVisibility() && !e.classList.contains('away') && !e.classList.contains('legend'))
+  .map(e => [e.textContent.trim(), e.getBoundingClientRect().height])
+  .filter(([text, height]) => height < 48)"""
+
+
+def test_targets_are_large_enough_for_a_shaking_thumb(open_page: Open) -> None:
+    page = open_page(viewport={"width": 320, "height": 640})
+    for name in PAGES:
+        show(page, name)
+        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+        assert page.evaluate(SMALL_TARGETS) == [], name
+        assert page.evaluate(LOW_CONTROLS) == [], name
+
+
+def test_colours_that_a_person_chose_are_kept(open_page: Open) -> None:
+    page = open_page("/?need=detox", forced_colors="active")
+    chosen = page.locator(".tile").first.evaluate("tile => getComputedStyle(tile).outlineStyle")
+    other = page.locator(".tile").last.evaluate("tile => getComputedStyle(tile).outlineStyle")
+    assert (chosen, other) == ("solid", "none")
+
+
+def test_who_wants_less_motion_gets_none(open_page: Open) -> None:
+    page = open_page(reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"

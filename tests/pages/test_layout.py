@@ -1,0 +1,120 @@
+"""What holds for all pages: static files, languages, privacy of addresses, and weight."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import ROOT
+from referral.extensions import db
+from tests.conftest import make_app
+from tests.pages.conftest import Search
+from tests.pages.reading import read, text_of
+
+PATHS = ["/", "/providers/1", "/providers/999999", "/results/damaged", "/no/such/page"]
+
+
+def weight(body: bytes) -> int:
+    return len(gzip.compress(body))
+
+
+def fetched(client: FlaskClient, address: str) -> tuple[int, str, bytes]:
+    """Status, Cache-Control and body of a file."""
+    with client.get(address) as answer:
+        return answer.status_code, answer.headers["Cache-Control"], answer.data
+
+
+def test_static_files_are_kept_for_ever_by_their_content(client: FlaskClient) -> None:
+    page = read(client.get("/es/"))
+    addresses = [e.get("href") or e.get("src") for e in (*page.find("link"), *page.find("script"))]
+    assert len(addresses) == 3
+    for address in addresses:
+        assert re.fullmatch(r"/static/[a-z]+\.[a-z]+\?v=[0-9a-f]{12}", str(address))
+        assert fetched(client, str(address))[:2] == (200, "public, max-age=31536000, immutable")
+        assert "immutable" not in fetched(client, str(address).partition("?")[0])[1]
+
+
+def test_a_site_under_a_path_keeps_its_addresses_there(site: Flask) -> None:
+    page = read(site.test_client().get("/es/", base_url="http://localhost/help"))
+    assert all(str(e.get("href")).startswith("/help/static/") for e in page.find("link"))
+    assert page.find("form")[0].get("action") == "/help/es/"
+
+
+def test_pages_are_light(client: FlaskClient, search: Search) -> None:
+    home = read(client.get("/"))
+    parts = [str(e.get("href") or e.get("src")) for e in (*home.find("link"), *home.find("script"))]
+    assert weight(client.get("/").data) + sum(weight(fetched(client, part)[2]) for part in parts) < 25_000
+    assert weight((ROOT / "static" / "onward.css").read_bytes()) < 10_000
+    results = search(need=["outpatient", "dual_diagnosis"], payment="takes_medicaid")
+    assert len(results.find(class_="card")) >= 10
+    assert weight(results.html.encode()) < 20_000
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_page_can_be_read_in_the_other_language(client: FlaskClient, path: str) -> None:
+    page = read(client.get(path))
+    spanish = page.link("Español")
+    assert spanish == "/es" + path
+    other = read(client.get(spanish))
+    assert other.status == page.status
+    assert other.find("html")[0].get("lang") == "es"
+    assert other.link("English") == "/en" + path
+
+
+def test_the_language_stays_through_the_journey(client: FlaskClient) -> None:
+    answer = client.post("/es/", data={"near": "40202", "radius_miles": "25", "need": "detox"})
+    assert answer.headers["Location"].startswith("/es/results/")
+    page = read(client.get(answer.headers["Location"]))
+    links = [str(a.get("href")) for a in page.find("main")[0].iter("a")]
+    assert links
+    assert all(link.startswith(("/es/", "tel:")) for link in links)
+
+
+def test_a_browser_that_prefers_spanish_gets_it_without_asking(client: FlaskClient) -> None:
+    page = read(client.get("/", headers={"Accept-Language": "es-MX,es;q=0.9"}))
+    assert page.find("html")[0].get("lang") == "es"
+
+
+def test_no_address_says_what_was_asked(client: FlaskClient) -> None:
+    canaries = ["detox", "40202", "louisville", "sober", "medicaid", "38.2", "-85.7"]
+    form = {"near": "40202", "radius_miles": "25", "need": ["detox", "sober_living"], "payment": "takes_medicaid"}
+    seen, to_see = set[str](), [client.post("/", data=form).headers["Location"]]
+    while to_see and len(seen) < 25:
+        address = to_see.pop()
+        seen.add(address)
+        for link in read(client.get(address)).find("a"):
+            href = str(link.get("href"))
+            if href.startswith("/") and href not in seen:
+                to_see.append(href)
+    assert len(seen) > 10
+    assert not [a for a in seen for canary in canaries if canary in a.casefold()]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_page_sets_a_cookie_or_may_be_kept(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_numbers_for_a_crisis_are_settings(sqlite_url: str) -> None:
+    app = make_app(
+        sqlite_url, site_name="Sunrise & Co", emergency_phone="112", crisis_phone="555", helpline_phone="502-555-0199"
+    )
+    answer = app.test_client().get("/")
+    with app.app_context():
+        db.engine.dispose()
+    html = answer.get_data(as_text=True)
+    assert "Sunrise &amp; Co" in html
+    assert all(number in html for number in ("tel:112", "tel:555", "sms:555", "tel:+15025550199"))
+    assert "911" not in html
+
+
+def test_the_footer_says_that_nobody_is_diagnosed(client: FlaskClient) -> None:
+    for path in PATHS:
+        [footer] = read(client.get(path)).find("footer")
+        assert "does not diagnose" in text_of(footer)
