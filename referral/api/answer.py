@@ -93,6 +93,7 @@ def _why(match: Match) -> dict[str, Any]:
             {"item": reason.item, "verdict": reason.verdict.code, "label": reason_label(reason)}
             for reason in match.reasons
         ],
+        "limits": match.limits,
     }
 
 

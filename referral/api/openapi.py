@@ -153,6 +153,7 @@ def _match_entry(own: Schema) -> Schema:
         {"provider": _ref("Provider")}
         | own
         | {"tier": {"enum": list(Tier)}, "programs": _list(_object(program)), "reasons": _list(_object(reason))}
+        | {"limits": _list({"enum": [fact.code for fact in FACTS_BY_FAMILY["limits"]]})}
     )
 
 

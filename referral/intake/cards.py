@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import current_app, url_for
 
 from referral.extensions import db
 from referral.language import current_language
-from referral.matching import Match, Precision, Query
+from referral.matching import Match, MatchIndex, Precision, Query
 from referral.models.provider import listings_by_id
 from referral.pages.phones import PhoneLink, phone_link
 from referral.pages.text import _
@@ -34,15 +34,32 @@ class Card(NamedTuple):
     address: str
     levels: str
     distance: str
+    limits: str
+    """The only people whom it takes, or empty."""
     reasons: tuple[ReasonLine, ...]
     phone: PhoneLink | None
     confirmed: str
 
 
-def read_rows(ids: Iterable[int]) -> dict[int, Any]:
-    """Listings by id, as plain rows. One deleted since the index was made is missing."""
-    with db.engine.connect() as connection:
-        return listings_by_id(connection, list(ids))
+MAX_KEPT = 5000
+"""Listings that a worker keeps between requests: about 7 MB."""
+
+
+def read_rows(index: MatchIndex, ids: Iterable[int]) -> dict[int, Any]:
+    """Listings by id, as plain rows. One deleted since the index was made is missing.
+
+    Rows are kept for as long as the index is current, which is until the next change of the directory: the listings
+    of a town are read once, and not for each person who asks there.
+    """
+    kept: tuple[MatchIndex, dict[int, Any]] | None = current_app.extensions.get("kept_rows")
+    if kept is None or kept[0] is not index or len(kept[1]) > MAX_KEPT:
+        kept = current_app.extensions["kept_rows"] = (index, {})
+    rows, wanted = kept[1], list(ids)
+    missing = [identity for identity in wanted if identity not in rows]
+    if missing:
+        with db.engine.connect() as connection:
+            rows.update(listings_by_id(connection, missing))
+    return {identity: rows[identity] for identity in wanted if identity in rows}
 
 
 def make_cards(matches: Sequence[Match], rows: dict[int, Any], query: Query) -> list[Card]:
@@ -65,6 +82,7 @@ def make_cards(matches: Sequence[Match], rows: dict[int, Any], query: Query) -> 
                 address_text(row),
                 _levels_text(tuple([program.level for program in match.programs]), language),
                 "" if miles is None else miles_text(miles, is_about=is_about or match.is_approximate),
+                ". ".join(map(fact_label, match.limits)),
                 _reason_lines(tuple([(r.item, int(r.verdict), r.facts) for r in match.reasons]), language),
                 phone_link(row.phone, row.phone_extension, language),
                 confirmed_text(row.confirmed_on, language).text,

@@ -65,13 +65,13 @@ def plan_page(index: MatchIndex, asked: Asked, text: str) -> PlanPage | None:
         results_url=url_for("intake.results", sealed=text),
         change_url=url_for("intake.change", sealed=text),
         distance_note=distance_note(query.origin.precision),
-        **_parts(plan, query),
+        **_parts(index, plan, query),
     )
 
 
-def _parts(plan: Plan, query: Query) -> dict[str, list]:  # type: ignore[type-arg]
+def _parts(index: MatchIndex, plan: Plan, query: Query) -> dict[str, list]:  # type: ignore[type-arg]
     stops = [*plan.together, *(stop for step in plan.steps for stop in step.stops)]
-    rows = read_rows({stop.provider_id for stop in stops})
+    rows = read_rows(index, {stop.provider_id for stop in stops})
     language = current_language()
     is_about = query.origin.precision is not Precision.EXACT
 

@@ -68,7 +68,7 @@ def results_page(index: MatchIndex, asked: Asked, text: str, page: int) -> Resul
     # They come after all others: looked for only where they are shown.
     groups = results.unlocated if page == results.n_pages else ()
     listed = [*results.matches, *(match for group in groups for match in group.matches)]
-    rows = read_rows(match.provider_id for match in listed)
+    rows = read_rows(index, (match.provider_id for match in listed))
     is_by_distance = query.order is Order.DISTANCE
     ways = ways_on(asked, results)
     url = url_for("intake.results", sealed=text)

@@ -8,13 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from referral.matching.columns import LEVEL_CODES
-from referral.matching.entries import FACT_BIT, WORD_BITS
+from referral.matching.entries import FACT_BIT, WORD_BITS, mask_words, masks
 from referral.matching.index import Ints, MatchIndex
 from referral.matching.query import Query
 from referral.matching.results import Basis, Match, ProgramAnswer, Reason, Tier
 from referral.matching.verdicts import ANY_LEVEL, MAY_MEET_ALL, MEETS_ALL, MEETS_SOME, Verdicted
-from referral.vocabulary import ASKS, Verdict
+from referral.vocabulary import ASKS, FACTS_BY_FAMILY, Verdict
 
+_LIMIT_WORDS = [
+    (number, word)
+    for number, word in enumerate(mask_words(masks({fact.code: True for fact in FACTS_BY_FAMILY["limits"]})[0]))
+    if word
+]
 VERDICTS = (Verdict.NO, Verdict.ASK, Verdict.YES)
 TIERS = {MEETS_ALL: Tier.MEETS_ALL, MAY_MEET_ALL: Tier.MAY_MEET_ALL, MEETS_SOME: Tier.MEETS_SOME}
 
@@ -40,7 +45,15 @@ def explain(verdicted: Verdicted, query: Query, group: int, tier: int, distance_
         is_approximate=bool(index.providers.is_approximate[provider]),
         programs=_programs(index, rows, by_step, query),
         reasons=(*needs, *_fact_reasons(verdicted, query, answering)),
+        limits=_limits(index, int(rows[0])),
     )
+
+
+def _limits(index: MatchIndex, row: int) -> tuple[str, ...]:
+    """Facts that say whom the provider takes only."""
+    if not any(int(index.rows.yes[number, row]) & word for number, word in _LIMIT_WORDS):
+        return ()
+    return tuple(fact.code for fact in FACTS_BY_FAMILY["limits"] if _has(index.rows.yes, row, fact.code))
 
 
 def _programs(

@@ -62,6 +62,8 @@ class Match(NamedTuple):
     """The provider's own point is the middle of its ZIP or city."""
     programs: tuple[ProgramAnswer, ...]
     reasons: tuple[Reason, ...]
+    limits: tuple[str, ...] = ()
+    """Facts of the family "limits" that are yes: the only people whom it takes."""
 
 
 @dataclass(frozen=True)

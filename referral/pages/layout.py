@@ -10,6 +10,7 @@ from referral import catalog
 from referral.language import current_language
 from referral.pages.phones import phone_href
 from referral.pages.text import template_text
+from referral.places import CREDITS
 
 
 def layout_part(name: str) -> Markup:
@@ -38,5 +39,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        _=template_text, config_onward=config, has_demo=has_demo, layout_part=layout_part, phone_href=phone_href
+        place_credits=CREDITS,
+        _=template_text,
+        config_onward=config,
+        has_demo=has_demo,
+        layout_part=layout_part,
+        phone_href=phone_href,
     )

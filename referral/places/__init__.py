@@ -1,7 +1,6 @@
 """Places: from what a person types to a point, offline, out of the database."""
 
-CREDITS = (
-    "ZIP codes: the zipcodes package. Cities and populations: GeoNames (geonames.org), "
-    "licensed under CC BY 4.0 (creativecommons.org/licenses/by/4.0), shortened and joined with ZIP codes."
-)
+from referral.vocabulary.words import N_
+
+CREDITS = N_("Places: the zipcodes package, and GeoNames (geonames.org) under CC BY 4.0, shortened and joined.")
 """Who is to be named for the data, in plain text."""

@@ -47,6 +47,7 @@ def as_json(match: Match) -> dict[str, Any]:
         "tier": str(match.tier),
         "programs": [(p.id, p.level, list(p.answers), p.verdict.code) for p in match.programs],
         "reasons": [(r.item, r.verdict.code) for r in match.reasons],
+        "limits": list(match.limits),
     }
 
 
@@ -57,6 +58,7 @@ def from_json(entry: dict[str, Any]) -> dict[str, Any]:
         "tier": entry["tier"],
         "programs": [(p["id"], p["level"], p["answers"], p["verdict"]) for p in entry["programs"]],
         "reasons": [(r["item"], r["verdict"]) for r in entry["reasons"]],
+        "limits": entry["limits"],
     }
 
 
@@ -129,12 +131,12 @@ def test_the_answer_has_the_documented_keys_in_their_order(sqlite_client: FlaskC
         "label": "40202 (Louisville, KY)", "latitude": 38.2529, "longitude": -85.7514, "precision": "zip",
     }  # fmt: skip
     first = answer["matches"][0]
-    assert list(first) == ["provider", "distance_miles", "tier", "programs", "reasons"]
+    assert list(first) == ["provider", "distance_miles", "tier", "programs", "reasons", "limits"]
     assert set(first["provider"]) == PROVIDER_KEYS
     assert list(first["programs"][0]) == ["id", "level", "answers", "verdict"]
     assert list(first["reasons"][0]) == ["item", "verdict", "label"]
     hidden = answer["unlocated"][0]
-    assert list(hidden) == ["provider", "whereabouts", "tier", "programs", "reasons"]
+    assert list(hidden) == ["provider", "whereabouts", "tier", "programs", "reasons", "limits"]
     assert (answer["radius_miles"], answer["order"], answer["page"], answer["per_page"]) == (25.0, "best", 1, 20)
 
 

@@ -78,6 +78,8 @@ def check_reasons(match: Match, expected: dict[str, Any]) -> None:
         assert reasons[item].verdict.code == verdict
     for item, codes in expected.get("facts", {}).items():
         assert list(reasons[item].facts) == codes
+    if "limits" in expected:
+        assert list(match.limits) == expected["limits"]
 
 
 def check_plan(results: Results, expected: dict[str, Any], names: dict[int, str]) -> None:
