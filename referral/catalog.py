@@ -1,8 +1,7 @@
 """From the database to the match index: the one bridge between the two.
 
-Every worker keeps one index. Before each use the change counter is looked at (on SQLite at every call, a few
-microseconds on a connection kept for it; elsewhere at most every POLL_SECONDS), and only the providers that changed
-since are read again.
+Every worker keeps one index. At most every POLL_SECONDS it looks at the change counter in the database, and only the
+providers that changed since are read again. What a process commits itself it sees at once.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ from referral.extensions import db
 from referral.matching import MatchIndex, ProgramEntry, ProviderEntry, TailFullError, Whereabouts
 from referral.models import DirectoryChange, Program, Provider
 
-POLL_SECONDS = 0.25
-"""How old the knowledge of the change counter may be, where asking costs a round trip."""
+POLL_SECONDS = 0.1
+"""How old the knowledge of the change counter may be."""
 
 MAX_CHANGED = 1000
 """More changed providers than this, and the whole directory is read anew."""
@@ -58,40 +57,33 @@ class Catalog:
         self._index: MatchIndex | None = None
         self._seen = -1
         self._asked_at = float("-inf")
-        self._poll_seconds = 0.0 if engine.dialect.name == "sqlite" else POLL_SECONDS
-        self._counter_connection: Any = None
         event.listen(engine, "commit", self._on_commit)
 
     def current(self) -> MatchIndex:
         """The index of the directory as it stands. May read the database; thread-safe."""
-        index = self._index
-        if index is not None and time.monotonic() - self._asked_at < self._poll_seconds:
+        index, now = self._index, time.monotonic()
+        if index is not None and now - self._asked_at < POLL_SECONDS:
             return index
-        with self._lock:
-            now = time.monotonic()
+        # One thread asks; the others go on with what they have, and wait only for the first index of all.
+        if index is None:
+            self._lock.acquire()
+        elif not self._lock.acquire(blocking=False):
+            return index
+        try:
+            self._asked_at = now
             if self._index is None or self._latest() != self._seen:
                 self._index = self._read_again()
-            self._asked_at = now
             return self._index
-
-    def close(self) -> None:
-        """Give up the connection that watches the counter."""
-        if self._counter_connection is not None:
-            self._counter_connection.close()
-            self._counter_connection = None
+        finally:
+            self._lock.release()
 
     def _on_commit(self, _connection: sa.Connection) -> None:
-        """What this process wrote itself is seen at once, also where the counter is polled."""
+        """What this process wrote itself is seen at once."""
         self._asked_at = float("-inf")
 
     def _latest(self) -> int:
-        if self._poll_seconds:
-            with self._engine.connect() as connection:
-                return int(connection.execute(_COUNTER).one().latest)
-        if self._counter_connection is None:
-            self._counter_connection = self._engine.raw_connection()
-        row = self._counter_connection.cursor().execute("SELECT latest FROM directory_change").fetchone()
-        return int(row[0])
+        with self._engine.connect() as connection:
+            return int(connection.execute(_COUNTER).one().latest)
 
     def _read_again(self) -> MatchIndex:
         with self._engine.connect() as connection:

@@ -46,7 +46,6 @@ def other_worker(app: Flask, database_url: str) -> Iterator[Flask]:
     with other.app_context():
         engine = db.engine
     yield other
-    other.extensions["catalog"].close()
     engine.dispose()
 
 

@@ -64,7 +64,6 @@ def directory(sqlite_template: Path, shared_data: Path, tmp_path_factory: pytest
     with app.app_context():
         engine = db.engine
     yield app
-    app.extensions["catalog"].close()
     engine.dispose()
 
 

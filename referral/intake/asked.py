@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 
 from referral.matching import Precision, Query
+from referral.pages.links import link
 from referral.pages.text import _
 from referral.pages.wording import radius_text
 from referral.phrases import fact_label, family_label, need_label
@@ -30,6 +31,7 @@ def place_label(query: Query) -> str:
 
 def asked_words(query: Query) -> AskedWords:
     """The question in one line."""
+    either = _("or")
     where = {"place": place_label(query), "radius": radius_text(query.radius_miles)}
     return AskedWords(
         needs=" + ".join(map(need_label, query.needs)) or _("Any kind of program"),
@@ -37,8 +39,7 @@ def asked_words(query: Query) -> AskedWords:
         if query.radius_miles is not None
         else _("at any distance from %(place)s", **where),
         requirements=tuple(
-            (family_label(item.group), f" {_('or')} ".join(map(fact_label, item.facts)))
-            for item in query.requirements
+            (family_label(item.group), f" {either} ".join(map(fact_label, item.facts))) for item in query.requirements
         ),
     )
 
@@ -57,4 +58,4 @@ def unsealed(text: str) -> Asked:
 def results_url(asked: Asked, query: Query | None = None, **changes: Any) -> str:
     """Address of the results of this question: as `query` where given, with some of its parts changed."""
     changed = replace(query or asked.query, **changes)
-    return url_for("intake.results", sealed=sealed(replace(asked, query=changed)))
+    return link("intake.results", sealed(replace(asked, query=changed)))

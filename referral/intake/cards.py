@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import current_app, url_for
+from flask import current_app, request
 
 from referral.extensions import db
 from referral.language import current_language
 from referral.matching import Match, MatchIndex, Precision, Query
 from referral.models.provider import listings_by_id
+from referral.pages.links import link
 from referral.pages.phones import PhoneLink, phone_link
 from referral.pages.text import _
 from referral.pages.wording import address_text, confirmed_text, miles_text, organization_text
@@ -45,16 +48,24 @@ MAX_KEPT = 5000
 """Listings that a worker keeps between requests: about 7 MB."""
 
 
+class Listing(NamedTuple):
+    """What cards say of a listing whatever was asked, in one language."""
+
+    url: str
+    name: str
+    organization: str
+    address: str
+    phone: PhoneLink | None
+    confirmed_on: date | None
+
+
 def read_rows(index: MatchIndex, ids: Iterable[int]) -> dict[int, Any]:
     """Listings by id, as plain rows. One deleted since the index was made is missing.
 
     Rows are kept for as long as the index is current, which is until the next change of the directory: the listings
     of a town are read once, and not for each person who asks there.
     """
-    kept: tuple[MatchIndex, dict[int, Any]] | None = current_app.extensions.get("kept_rows")
-    if kept is None or kept[0] is not index or len(kept[1]) > MAX_KEPT:
-        kept = current_app.extensions["kept_rows"] = (index, {})
-    rows, wanted = kept[1], list(ids)
+    rows, wanted = _kept(index).rows, list(ids)
     missing = [identity for identity in wanted if identity not in rows]
     if missing:
         with db.engine.connect() as connection:
@@ -62,30 +73,58 @@ def read_rows(index: MatchIndex, ids: Iterable[int]) -> dict[int, Any]:
     return {identity: rows[identity] for identity in wanted if identity in rows}
 
 
-def make_cards(matches: Sequence[Match], rows: dict[int, Any], query: Query) -> list[Card]:
+@dataclass(frozen=True)
+class _Kept:
+    index: MatchIndex
+    rows: dict[int, Any]
+    listings: dict[tuple[str, str, int], Listing]
+
+
+def _kept(index: MatchIndex) -> _Kept:
+    kept: _Kept | None = current_app.extensions.get("kept_listings")
+    if kept is None or kept.index is not index or len(kept.rows) > MAX_KEPT or len(kept.listings) > MAX_KEPT:
+        kept = current_app.extensions["kept_listings"] = _Kept(index, {}, {})
+    return kept
+
+
+def _listing(row: Any, language: str) -> Listing:
+    return Listing(
+        link("directory.provider", row.id),
+        row.name,
+        organization_text(row),
+        address_text(row),
+        phone_link(row.phone, row.phone_extension, language),
+        row.confirmed_on,
+    )
+
+
+def make_cards(index: MatchIndex, matches: Sequence[Match], rows: dict[int, Any], query: Query) -> list[Card]:
     """Cards in the order of the matches."""
-    language = current_language()
-    # Building each address by itself costs more than the rest of its card.
-    base = url_for("directory.provider", provider_id=0).removesuffix("0")
+    language, root, listings = current_language(), request.script_root, _kept(index).listings
     is_about = query.origin.precision is not Precision.EXACT
     cards = []
     for match in matches:
         row = rows.get(match.provider_id)
         if row is None:
             continue
+        key = (root, language, match.provider_id)
+        listing = listings.get(key)
+        if listing is None:
+            listing = listings[key] = _listing(row, language)
+        url, name, organization, address, phone, confirmed_on = listing
         miles = match.distance_miles
         cards.append(
             Card(
-                f"{base}{row.id}",
-                row.name,
-                organization_text(row),
-                address_text(row),
+                url,
+                name,
+                organization,
+                address,
                 _levels_text(tuple([program.level for program in match.programs]), language),
                 "" if miles is None else miles_text(miles, is_about=is_about or match.is_approximate),
                 ". ".join(map(fact_label, match.limits)),
                 _reason_lines(tuple([(r.item, int(r.verdict), r.facts) for r in match.reasons]), language),
-                phone_link(row.phone, row.phone_extension, language),
-                confirmed_text(row.confirmed_on, language).text,
+                phone,
+                confirmed_text(confirmed_on, language).text,
             )
         )
     return cards

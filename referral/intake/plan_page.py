@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import url_for
-
 from referral.intake.asked import AskedWords, asked_words, place_label
 from referral.intake.cards import read_rows
 from referral.language import current_language
 from referral.matching import MatchIndex, Precision, Query, search
 from referral.matching.results import Plan, PlanStep, PlanStop
+from referral.pages.links import link
 from referral.pages.phones import PhoneLink, phone_link
 from referral.pages.text import _
 from referral.pages.wording import address_text, distance_note, miles_text, radius_text
@@ -62,8 +61,8 @@ def plan_page(index: MatchIndex, asked: Asked, text: str) -> PlanPage | None:
     return PlanPage(
         place=place_label(query),
         asked=asked_words(query),
-        results_url=url_for("intake.results", sealed=text),
-        change_url=url_for("intake.change", sealed=text),
+        results_url=link("intake.results", text),
+        change_url=link("intake.change", text),
         distance_note=distance_note(query.origin.precision),
         **_parts(index, plan, query),
     )
@@ -79,7 +78,7 @@ def _parts(index: MatchIndex, plan: Plan, query: Query) -> dict[str, list]:  # t
         row = rows[stop.provider_id]
         questions = [_(ASKS[code].ask) for code in needs if stop.verdict is Verdict.ASK]
         return StopLine(
-            url=url_for("directory.provider", provider_id=row.id),
+            url=link("directory.provider", row.id),
             name=row.name,
             address=address_text(row),
             phone=phone_link(row.phone, row.phone_extension, language),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-
 from referral.intake.asked import AskedWords, asked_words, place_label, results_url
 from referral.intake.cards import Card, make_cards, read_rows
 from referral.intake.ways_on import WaysOn, ways_on
 from referral.matching import MatchIndex, Order, Results, Whereabouts, search
 from referral.matching.results import UnlocatedGroup
+from referral.pages.links import link
 from referral.pages.text import _, ngettext
 from referral.pages.wording import distance_note, radius_text
 from referral.sealing import Asked
@@ -71,25 +70,25 @@ def results_page(index: MatchIndex, asked: Asked, text: str, page: int) -> Resul
     rows = read_rows(index, (match.provider_id for match in listed))
     is_by_distance = query.order is Order.DISTANCE
     ways = ways_on(asked, results)
-    url = url_for("intake.results", sealed=text)
+    url = link("intake.results", text)
     return ResultsPage(
         place=place_label(query),
         asked=asked_words(query),
         totals=_totals(asked, results),
         is_empty=not results.totals.n_matches,
-        cards=make_cards(results.matches, rows, query),
+        cards=make_cards(index, results.matches, rows, query),
         first_number=(page - 1) * PER_PAGE + 1,
         page=page,
         n_pages=results.n_pages,
         url=url,
-        change_url=url_for("intake.change", sealed=text),
-        plan_url=url_for("intake.plan", sealed=text) if results.has_plan else "",
+        change_url=link("intake.change", text),
+        plan_url=link("intake.plan", text) if results.has_plan else "",
         is_by_distance=is_by_distance,
         other_order_url=results_url(asked, order=Order.BEST if is_by_distance else Order.DISTANCE),
         distance_note=distance_note(query.origin.precision),
         ways_on=ways,
         has_ways_on=not results.totals.n_matches or bool(ways.wider or ways.relaxed or ways.others),
-        unlocated=[_unlocated(group, rows, asked) for group in groups],
+        unlocated=[_unlocated(index, group, rows, asked) for group in groups],
         last_url=f"{url}?page={results.n_pages}" if page < results.n_pages else "",
     )
 
@@ -144,13 +143,13 @@ def _heading(group: UnlocatedGroup) -> str:
     return f"{_(_UNLOCATED[group.whereabouts][0])}: {ngettext('%(n)s place', '%(n)s places', group.n_matches)}"
 
 
-def _unlocated(group: UnlocatedGroup, rows: dict[int, Any], asked: Asked) -> Unlocated:
+def _unlocated(index: MatchIndex, group: UnlocatedGroup, rows: dict[int, Any], asked: Asked) -> Unlocated:
     # The group is sorted with the same state first.
     n_near = min(group.n_same_state, len(group.matches))
     return Unlocated(
         heading=_heading(group),
         explanation=_(_UNLOCATED[group.whereabouts][1]),
-        near=make_cards(group.matches[:n_near], rows, asked.query),
-        others=make_cards(group.matches[n_near:], rows, asked.query),
+        near=make_cards(index, group.matches[:n_near], rows, asked.query),
+        others=make_cards(index, group.matches[n_near:], rows, asked.query),
         others_label=_("Show places in other states") if asked.query.origin.state else _("Show these places"),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -70,15 +71,10 @@ class MatchIndex:
         return int(np.count_nonzero(self.is_alive))
 
     @property
-    def has_unlocated(self) -> bool:
-        """Whether any program has no point on the map."""
-        return bool(len(self.unlocated_rows()))
-
-    @property
     def n_providers(self) -> int:
         return int(np.count_nonzero(self.is_current))
 
-    @property
+    @cached_property
     def n_demo(self) -> int:
         """Made-up providers among them."""
         return int(np.count_nonzero(self.is_current & self.providers.is_demo))

@@ -36,6 +36,7 @@ def has_demo() -> bool:
 def init_app(app: Flask) -> None:
     config: Config = app.config["ONWARD"]
     app.extensions["layout_parts"] = {}
+    app.extensions["link_prefixes"] = {}
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -42,7 +42,6 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def dispose(app: Flask) -> None:
-    app.extensions["catalog"].close()
     with app.app_context():
         db.engine.dispose()
 
