@@ -39,7 +39,7 @@ PAGES: dict[int, tuple[str, str]] = {
         N_("There is no page at this address. It may have been moved or typed wrong. You can start a new search."),
     ),
     405: (
-        N_("This does not work this way"),
+        N_("This page cannot be opened like that"),
         N_("This page cannot be used like that. Start a new search from the first page."),
     ),
     413: (

@@ -175,7 +175,7 @@ def _family(family: str, known: Mapping[str, bool], said_by_programs: frozenset[
         heading=family_label(family),
         yes=yes,
         no=no,
-        no_heading=_("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("No:"),
+        no_heading=_("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("They say no to:"),
         ask=ask,
     )
 

@@ -111,7 +111,10 @@ def _parts(index: MatchIndex, plan: Plan, query: Query) -> dict[str, list]:  # t
 def _beyond(step: PlanStep, query: Query) -> str:
     if not step.is_beyond_radius:
         return ""
-    return _("Nobody %(radius)s is known to offer this. This is the nearest.", radius=radius_text(query.radius_miles))
+    return _(
+        "We know of no place %(radius)s that offers this. These are the nearest.",
+        radius=radius_text(query.radius_miles),
+    )
 
 
 def _leg(plan: Plan, position: int) -> str:

@@ -54,7 +54,7 @@ PERSON_FACTS: tuple[Fact, ...] = (
     Fact(
         "pregnant_postpartum",
         "population",
-        N_("Pregnant or a new mother"),
+        N_("Pregnant or just had a baby"),
         N_("A program for people who are pregnant or just had a baby."),
         ask=N_("Do you have a program for people who are pregnant or just had a baby?"),
         samhsa_yes=codes("PW"),

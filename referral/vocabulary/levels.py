@@ -19,13 +19,13 @@ _LEVELS = (
         "detox_outpatient",
         N_("Detox while living at home"),
         N_("You come in for checks and medicine during withdrawal, and sleep at home."),
-        "ASAM 1.7 or 2.7",
+        "ASAM 1.7, 2.7",
     ),
     Level(
         "detox",
         N_("Detox"),
         N_("Help to get through withdrawal safely. Ask whether you stay there or go home at night."),
-        "ASAM 1.7 to 4",
+        "ASAM 1.7–4",
     ),
     Level(
         "hospital_inpatient",
@@ -37,19 +37,19 @@ _LEVELS = (
         "residential_long",
         N_("Live-in treatment, over 30 days"),
         N_("You live at the program for more than a month, with treatment every day."),
-        "ASAM 3.1 or 3.5",
+        "ASAM 3.1, 3.5",
     ),
     Level(
         "residential_short",
         N_("Live-in treatment, 30 days or less"),
         N_("You live at the program for up to a month, with treatment every day."),
-        "ASAM 3.5 or 3.7",
+        "ASAM 3.5, 3.7",
     ),
     Level(
         "residential",
         N_("Live-in treatment"),
         N_("You live at the program, with treatment every day. How long is not listed."),
-        "ASAM 3.1 to 3.7",
+        "ASAM 3.1–3.7",
     ),
     Level(
         "partial_hospitalization",
@@ -67,13 +67,13 @@ _LEVELS = (
         "outpatient",
         N_("Outpatient"),
         N_("Regular visits for counseling or medicine. You live at home."),
-        "ASAM 1.5 or 1.7",
+        "ASAM 1.5, 1.7",
     ),
     Level(
         "recovery_residence",
         N_("Sober living home"),
         N_("A home shared with others in recovery, with house rules and support. Treatment is somewhere else."),
-        "NARR P, M, S or C",
+        "NARR P, M, S, C",
     ),
 )
 
