@@ -20,7 +20,7 @@ from benchmarks.timing import Line
 from config import ROOT
 
 ROUNDS, SECONDS_A_ROUND, N_CLIENTS = 8, 1.5, 4
-HOUSTON = {"need": "detox", "near": "Houston, TX", "radius_miles": "25", "payment": "takes_medicaid"}
+HOUSTON = {"need": "outpatient", "near": "Houston, TX", "radius_miles": "25", "payment": "takes_medicaid"}
 
 
 def _free_port() -> int:

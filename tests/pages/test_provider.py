@@ -78,14 +78,14 @@ def test_what_is_missing_from_a_full_list_is_not_on_its_list(site: Flask) -> Non
 def test_what_is_not_known_is_asked_and_never_denied(site: Flask) -> None:
     text = family(page_of(site, "hill"), "payment")
     assert text.startswith("Ways to pay Not listed: ask. Medicaid, Medicare")
-    assert "No:" not in text
+    assert "They say no to:" not in text
     care = family(page_of(site, "hill"), "care")
     assert "Not listed: ask. Mental health and substance use together" in care
 
 
 def test_an_explicit_no_is_said(site: Flask) -> None:
-    assert "No: Smoke-free" in family(page_of(site, "harbor"), "setting")
-    assert "No: Mental health and substance use together" in family(page_of(site, "ward"), "care")
+    assert "They say no to: Smoke-free" in family(page_of(site, "harbor"), "setting")
+    assert "They say no to: Mental health and substance use together" in family(page_of(site, "ward"), "care")
 
 
 def test_whom_a_place_takes_only_stands_on_top(site: Flask) -> None:

@@ -215,7 +215,7 @@ def test_several_steps_lead_to_a_plan(client: FlaskClient, search: Search) -> No
 def test_a_plan_says_when_a_step_is_beyond_the_distance(client: FlaskClient, search: Search) -> None:
     results = search(need=["detox", "sober_living"], near="Nashville, TN", radius_miles="10")
     plan = read(client.get(results.link("See the plan")))
-    assert "Nobody within 10 miles is known to offer this. This is the nearest." in plan.text()
+    assert "We know of no place within 10 miles that offers this. These are the nearest." in plan.text()
 
 
 def test_a_plan_for_one_step_leads_to_the_list(client: FlaskClient, search: Search) -> None:
