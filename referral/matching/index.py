@@ -130,12 +130,19 @@ class MatchIndex:
 
     def located_rows(self, answers_mask: int) -> Ints:
         """Located, live rows that may answer one of the needs in the mask (0: all rows): ascending, (k,)."""
-        wanted = self.is_alive.copy()
-        wanted[self.n_located : self.n_sorted] = False
-        wanted[self.n_sorted :] &= np.isfinite(self.rows.latitude[self.n_sorted : self.n])
-        if answers_mask:
-            wanted &= (self.rows.answers[: self.n] & np.uint16(answers_mask)) != 0
-        return np.flatnonzero(wanted)
+        located = self.rows.answers[: self.n_located]
+        rows = np.flatnonzero(located & np.uint16(answers_mask)) if answers_mask else np.arange(self.n_located)
+        if self.n > self.n_sorted or not self._is_all_alive:
+            tail = np.flatnonzero(np.isfinite(self.rows.latitude[self.n_sorted : self.n])) + self.n_sorted
+            if answers_mask:
+                tail = tail[(self.rows.answers[tail] & np.uint16(answers_mask)) != 0]
+            rows = np.concatenate([rows, tail])
+            rows = rows[self.is_alive[rows]]
+        return rows
+
+    @cached_property
+    def _is_all_alive(self) -> bool:
+        return bool(self.is_alive.all())
 
     def unlocated_rows(self) -> Ints:
         """Live rows of providers without a point: (k,)."""

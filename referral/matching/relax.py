@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from referral.matching.distances import Distances
-from referral.matching.index import MatchIndex
+from referral.matching.index import Ints, MatchIndex
 from referral.matching.query import RADIUS_CHOICES_MILES, Query
 from referral.matching.results import Alternative, Relaxation, Wider
-from referral.matching.verdicts import MAY_MEET_ALL, Verdicted, answers_mask, verdicts
-from referral.vocabulary import ALTERNATIVES
+from referral.matching.verdicts import MAY_MEET_ALL, Verdicted, answers_mask, facts_verdict
+from referral.vocabulary import ALTERNATIVES, ASKS
 
 FEW_MATCHES = 5
 """Below this many providers in the first two tiers a result says what else could be done (DESIGN 3)."""
@@ -31,9 +32,7 @@ def relaxations(inside: Verdicted, is_inside: np.ndarray, query: Query) -> tuple
 
 def wider(index: MatchIndex, query: Query) -> tuple[tuple[Wider, ...], float | None]:
     """For each larger radius how many providers would fit, and how far (miles) the nearest of all is, if any."""
-    rows = index.located_rows(answers_mask(query.level_needs))
-    everywhere = verdicts(index, rows, query)
-    fitting = everywhere.first_rows[everywhere.tiers()[0] <= MAY_MEET_ALL]
+    fitting = _fitting_rows(index, query)
     if query.radius_miles is None:
         radii: list[float | None] = []
     else:
@@ -44,6 +43,30 @@ def wider(index: MatchIndex, query: Query) -> tuple[tuple[Wider, ...], float | N
     counts = (int(np.count_nonzero(distances.is_within(radius))) for radius in radii)
     nearest = distances.nearest(np.arange(len(fitting)), 1)[0][0]
     return tuple(Wider(radius, n) for radius, n in zip(radii, counts, strict=True)), nearest
+
+
+def _fitting_rows(index: MatchIndex, query: Query) -> Ints:
+    """One row of each located provider, anywhere, that is in the first two tiers.
+
+    No verdict but no matters for that, so what fails one part is not looked at for the next, and the rarest need
+    comes first.
+    """
+    by_step = [index.located_rows(answers_mask([step])) for step in query.level_needs] or [index.located_rows(0)]
+    by_step.sort(key=len)
+    wanted = [item.facts for item in query.requirements]
+    wanted += [(str(ASKS[need].fact),) for need in query.fact_needs]
+    is_left: npt.NDArray[np.bool_] | None = None
+    for step_rows in by_step:
+        rows = step_rows if is_left is None else step_rows[is_left[index.rows.provider[step_rows]]]
+        for facts in wanted:
+            rows = rows[facts_verdict(index, rows, facts) > 0]
+        providers = index.rows.provider[rows]
+        is_left = np.zeros(len(index.providers.names), dtype=np.bool_)
+        is_left[providers] = True
+    is_first = np.ones(len(rows), dtype=np.bool_)
+    np.not_equal(providers[1:], providers[:-1], out=is_first[1:])
+    first: Ints = rows[is_first]
+    return first
 
 
 def alternatives(inside: Verdicted, is_inside: np.ndarray) -> tuple[Alternative, ...]:
