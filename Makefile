@@ -8,7 +8,7 @@ export ONWARD_LOCAL := 1
 
 .PHONY: run test check bench torture lock clean translations places machine
 
-run: $(VENV)/installed translations/es/LC_MESSAGES/messages.mo ## install, migrate, load places and demo listings, serve
+run: $(VENV)/installed ## install, migrate, load places and demo listings, serve
 	@$(BIN)/flask setup --demo-if-empty
 	@exec $(BIN)/gunicorn wsgi:app
 
@@ -27,7 +27,7 @@ bench: $(VENV)/installed-dev translations/es/LC_MESSAGES/messages.mo ## the tabl
 	$(BIN)/python -m benchmarks
 
 torture: $(VENV)/installed-dev machine ## the same tests as `make test`, with many more rounds
-	ONWARD_TORTURE=1 $(BIN)/python -m pytest -m "torture or not torture"
+	ONWARD_TORTURE=1 $(BIN)/python -m pytest
 
 machine: # a browser and a database server for the tests, installed where that is allowed
 	@tests/machine.sh chromium postgresql

@@ -49,7 +49,7 @@ class Config:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance") -> Config:
         """Read the settings. Raises ConfigError when one is missing, malformed or misspelt."""
-        known = {field.name.upper() for field in fields(cls)} | {"ONWARD_LOCAL"}
+        known = {field.name.upper() for field in fields(cls)} | {"ONWARD_LOCAL", "ONWARD_TORTURE"}
         for name in env:
             if name not in known and (
                 name.startswith(OWN_PREFIXES) or get_close_matches(name, OFTEN_MISSPELT, 1, 0.8)
@@ -96,8 +96,10 @@ def _secret_key(env: Mapping[str, str], instance: Path, *, is_local: bool) -> st
             os.link(draft, path)
         except FileExistsError:
             pass
+        except OSError:  # a file system without hard links
+            Path(draft).replace(path)
         finally:
-            Path(draft).unlink()
+            Path(draft).unlink(missing_ok=True)
     key = path.read_text(encoding="ascii").strip()
     if len(key) < MIN_KEY_LENGTH:
         raise ConfigError(f"{path} holds no key. Delete this file, and the next start makes a new one.")

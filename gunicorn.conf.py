@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 chdir = str(Path(__file__).resolve().parent)
 sys.path.insert(0, chdir)
 
@@ -24,6 +26,8 @@ graceful_timeout = 20
 keepalive = 5
 limit_request_line = 4094
 limit_request_fields = 60
+# No header of a client may move the site to another address.
+forwarder_headers = ""
 control_socket_disable = True
 
 # The application writes the only access log; what gunicorn says about a request never quotes it.
@@ -61,11 +65,15 @@ def on_starting(_server: Any) -> None:
     """Wrong settings stop the start once, with one message, before there are workers."""
     from config import Config, ConfigError
     from referral import create_app
+    from referral.cli.schema import is_set_up
 
     try:
-        create_app(Config.from_env())
+        app = create_app(Config.from_env())
     except ConfigError as error:
         sys.exit(f"Onward does not start: {error}")
+    with app.app_context():
+        if not is_set_up():
+            sys.exit("Onward does not start: the database is not up to date. Run `flask setup` first.")
 
 
 def when_ready(server: Any) -> None:
@@ -75,10 +83,9 @@ def when_ready(server: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Read the directory before the first person waits for it. Without a database the worker still answers."""
     from referral import catalog
-    from referral.errors import DATABASE_ERRORS
 
     with worker.wsgi.app_context():
         try:
             catalog.current()
-        except DATABASE_ERRORS:
+        except SQLAlchemyError:
             worker.wsgi.log_exception(sys.exc_info())

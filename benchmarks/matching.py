@@ -33,6 +33,13 @@ def budgets(name: str, index: MatchIndex, n: int, median: float, p99: float) -> 
     )
 
 
+def at_any_distance(index: MatchIndex) -> Line:
+    """The costliest question: no radius to narrow it. Told apart, without a budget of its own."""
+    asked = questions(100, radii=(None,))
+    taken = milliseconds_each(lambda query: search(index, query), asked)
+    return Line(f"the same questions, all at any distance, {index.n_programs:,} programs", "", spread(taken))
+
+
 def by_other_means(name: str, index: MatchIndex, *, with_loop: bool) -> Iterator[Line]:
     """Each with the same answers to the same questions as the matcher."""
     detox = Requirement(_group(), (rivals.FACT,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -130,11 +130,11 @@ REQUIREMENTS = [
     (Requirement("payment", ("takes_medicaid",)), Requirement("language", ("spanish",))),
     (Requirement("gender", ("accepts_women",)), Requirement("medication", ("accepts_on_medication",))),
 ]
-RADII = [25.0] * 14 + [5.0, 10.0, 50.0, 50.0, 100.0, None]
+RADII: list[float | None] = [25.0] * 79 + [5.0, 10.0, 50.0, 100.0] * 5 + [None]
 
 
-def questions(n: int, seed: int = 2) -> list[Query]:
-    """Questions from where people live; one in twenty at any distance."""
+def questions(n: int, seed: int = 2, radii: Sequence[float | None] = RADII) -> list[Query]:
+    """Questions from where people live; most at 25 miles, one in a hundred at any distance."""
     chance = np.random.default_rng(seed)
     latitude, longitude, share = cities()
     return [
@@ -142,7 +142,7 @@ def questions(n: int, seed: int = 2) -> list[Query]:
             Origin(float(latitude[number]), float(longitude[number]), state="KY"),
             NEEDS[chance.integers(len(NEEDS))],
             REQUIREMENTS[chance.integers(len(REQUIREMENTS))],
-            RADII[chance.integers(len(RADII))],
+            radii[int(chance.integers(len(radii)))],
         )
         for number in chance.choice(len(latitude), n, p=share).tolist()
     ]

@@ -1,4 +1,4 @@
-"""Alembic's entry: works on the connection that `referral.cli.migrate` or a test hands over."""
+"""Alembic's entry: works on the connection that `referral.cli.schema.migrate` or a test hands over."""
 
 from alembic import context
 

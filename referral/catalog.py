@@ -1,7 +1,7 @@
 """From the database to the match index: the one bridge between the two.
 
 Every worker keeps one index. At most every POLL_SECONDS it looks at the change counter in the database, and only the
-providers that changed since are read again. What a process commits itself it sees at once.
+providers that changed since are read again. After a commit of its own a process looks again at once.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Catalog:
             self._lock.release()
 
     def _on_commit(self, _connection: sa.Connection) -> None:
-        """What this process wrote itself is seen at once."""
+        """After a commit of this process the next call looks again."""
         self._asked_at = float("-inf")
 
     def _latest(self) -> int:

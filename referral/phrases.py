@@ -43,6 +43,4 @@ def reason_label(reason: Reason) -> str:
         if reason.basis is Basis.FACT:
             return " ".join(fact_question(code) for code in reason.facts)
         return _(ASKS[reason.item].ask)
-    if reason.basis is Basis.FACT:
-        return _("Not on its list: %(what)s") % {"what": ", ".join(fact_label(code) for code in reason.facts)}
     return _("Not found here: %(what)s") % {"what": need_label(reason.item)}

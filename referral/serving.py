@@ -13,8 +13,11 @@ from gunicorn.glogging import Logger as GunicornLogger
 from gunicorn.http import errors
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
+from markupsafe import Markup
 
+from config import Config
 from referral.access_log import without_words
+from referral.pages.phones import phone_href
 from referral.security import HEADERS
 
 STATUSES: dict[type[Exception], tuple[int, str]] = {
@@ -27,13 +30,25 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
 }
 """The first that fits counts. Anything else is a fault of ours: 500."""
 
-PAGE = (
+PAGE = Markup(
     "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n<title>{reason}</title>\n"
-    "<p>Overdose, or cannot breathe: {settings.emergency_phone}. "
-    "Thinking about suicide: call or text {settings.crisis_phone}. "
-    "Talk to someone now, free, at any hour: {settings.helpline_phone}.</p>\n"
+    '<p>Overdose, or cannot breathe: <a href="{emergency_href}">{settings.emergency_phone}</a>. '
+    'Thinking of suicide: call <a href="{crisis_href}">{settings.crisis_phone}</a> '
+    'or <a href="sms:{settings.crisis_phone}">text {settings.crisis_phone}</a>. '
+    'Talk to someone now, free, at any hour: <a href="{helpline_href}">{settings.helpline_phone}</a>.</p>\n'
     '<h1>This could not be read</h1>\n<p><a href="/">Start a new search</a></p>\n'
 )
+
+
+def page(reason: str, settings: Config) -> str:
+    """What a person sees; every value in it is escaped."""
+    return PAGE.format(
+        reason=reason,
+        settings=settings,
+        emergency_href=phone_href(settings.emergency_phone),
+        crisis_href=phone_href(settings.crisis_phone),
+        helpline_href=phone_href(settings.helpline_phone),
+    )
 
 
 class Worker(ThreadWorker):
@@ -46,7 +61,7 @@ class Worker(ThreadWorker):
         self.log.warning("A request ended with %s outside the application: %s", status, type(exc).__name__)
         if status == 500:
             self.log.error(without_words(exc))
-        body = PAGE.format(reason=reason, settings=cast(Flask, self.wsgi).config["ONWARD"]).encode()
+        body = page(reason, cast(Flask, self.wsgi).config["ONWARD"]).encode()
         headers = HEADERS | {
             "Connection": "close",
             "Content-Type": "text/html; charset=utf-8",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 import sqlalchemy as sa
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
+from config import ROOT
 from referral.cli.schema import migrate
 from referral.demo.loading import load_demo
 from referral.extensions import db
@@ -18,11 +23,26 @@ from referral.places.loading import load_places
 @click.option("--demo-if-empty", is_flag=True, help="Also load the made-up listings when there is no listing yet.")
 @with_appcontext
 def setup_command(demo_if_empty: bool) -> None:
-    """Bring the database up to date and load the offline places. Safe to repeat."""
+    """Bring the database up to date, load the offline places, compile the translations. Safe to repeat."""
+    compile_translations()
     try:
         _set_up(demo_if_empty)
     except OperationalError as error:
         raise click.ClickException(f"The database cannot be used: {error.orig}. Is DATABASE_URL right?") from error
+
+
+def compile_translations() -> None:
+    """Make the binary form of each language that is missing or older than its text."""
+    for source in (ROOT / "translations").glob("*/LC_MESSAGES/messages.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalog = read_po(file, locale=source.parts[-3])
+        half_done = target.with_suffix(f".{os.getpid()}")
+        with half_done.open("wb") as file:
+            write_mo(file, catalog)
+        half_done.replace(target)
 
 
 def _set_up(demo_if_empty: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from referral.language import current_language
 from referral.models import Program, Provider
@@ -13,7 +13,7 @@ from referral.pages.phones import PhoneLink, phone_link
 from referral.pages.text import _, ngettext
 from referral.pages.wording import Confirmed, address_text, confirmed_text, organization_text
 from referral.phrases import fact_label, family_label, level_label
-from referral.vocabulary import FACTS_BY_FAMILY, FACTS_LISTED_IN_FULL, FAMILIES, LEVELS, NEEDS, Fact
+from referral.vocabulary import FACTS, FACTS_BY_FAMILY, FACTS_LISTED_IN_FULL, FAMILIES, LEVELS, NEEDS, Fact
 from referral.vocabulary.words import N_
 
 
@@ -63,6 +63,9 @@ class ProviderPage:
     website: str
     website_name: str
     directions: str
+    """A map of the way there; empty without an exact point."""
+    address_search: str
+    """A search of a map for the address, where the way there is not given; else empty."""
     is_approximate: bool
     programs: list[ProgramPart]
     families: list[FamilyPart]
@@ -87,6 +90,7 @@ def provider_page(provider: Provider) -> ProviderPage:
     said_by_programs = frozenset(code for program in provider.programs for code in program.facts)
     website = provider.website if urlsplit(provider.website).scheme in ("http", "https") else ""
     is_at_address = provider.address_kind == "street"
+    directions = _directions(provider) if is_at_address else ""
     return ProviderPage(
         name=provider.name,
         organization=organization_text(provider),
@@ -97,7 +101,8 @@ def provider_page(provider: Provider) -> ProviderPage:
         other_phones=_other_phones(provider),
         website=website,
         website_name=urlsplit(website).netloc.removeprefix("www."),
-        directions=_directions(provider) if is_at_address else "",
+        directions=directions,
+        address_search=_address_search(provider) if is_at_address and not directions else "",
         is_approximate=provider.precision in ("zip", "city"),
         programs=_programs(provider),
         families=[
@@ -115,6 +120,15 @@ def _directions(provider: Provider) -> str:
     if provider.precision != "exact":
         return ""
     return f"https://www.openstreetmap.org/directions?to={provider.latitude:.6f}%2C{provider.longitude:.6f}"
+
+
+def _address_search(provider: Provider) -> str:
+    """A search of OpenStreetMap for the address as it is written; empty without a street."""
+    if not provider.street:
+        return ""
+    state = f"{provider.state} {provider.postal_code}".strip()
+    address = ", ".join(filter(None, (provider.street, provider.city, state)))
+    return f"https://www.openstreetmap.org/search?query={quote(address, safe='')}"
 
 
 def _other_phones(provider: Provider) -> list[OtherPhone]:
@@ -147,7 +161,7 @@ def _program(program: Program) -> ProgramPart:
         stay=stay,
         counterpart=level.counterpart,
         notes=[
-            fact_label(code) if known else _("Not on its list: %(what)s", what=fact_label(code))
+            fact_label(code) if known else f"{_no_heading(FACTS[code].family)} {fact_label(code)}"
             for code, known in program.facts.items()
         ],
         is_closed=program.status == "temporarily_closed",
@@ -175,9 +189,13 @@ def _family(family: str, known: Mapping[str, bool], said_by_programs: frozenset[
         heading=family_label(family),
         yes=yes,
         no=no,
-        no_heading=_("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("They say no to:"),
+        no_heading=_no_heading(family),
         ask=ask,
     )
+
+
+def _no_heading(family: str) -> str:
+    return _("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("They say no to:")
 
 
 def _can_be_asked_for(fact: Fact) -> bool:

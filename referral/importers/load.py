@@ -66,7 +66,7 @@ def load(
                     staging.add(item)
                 elif isinstance(item, Rejected):
                     tell(item)
-            staging.flush()
+            staging.finish()
             if report.read == report.rejected:
                 what = "No row of the file could be read." if report.read else "The file has no rows."
                 raise UnreadableFileError(what)

@@ -76,7 +76,8 @@ class ProviderRecord:
         for in_full in FACTS_LISTED_IN_FULL.values():
             if self.yes & in_full:
                 no |= in_full - self.yes - self.no
-        return {code: code in yes for code in FACTS if code in yes or code in no}
+        known = yes | no
+        return {code: code in yes for code in FACTS if code in known}
 
     @property
     def contradictions(self) -> frozenset[str]:

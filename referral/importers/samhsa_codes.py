@@ -95,10 +95,10 @@ class Codebook:
         Where the file's own list names a code, the name wins over what the code meant in 2023. A code that is
         known to say nothing gives nothing.
         """
-        stated = {code.upper() for code in codes}
-        meanings = {self._meanings.get(code) for code in stated}
+        stated = set(map(str.upper, codes))
+        meanings = set(map(self._meanings.get, stated))
         unknown = sorted(code for code in stated if self._meanings.get(code) is None) if None in meanings else []
-        return frozenset(meaning for meaning in meanings if meaning), tuple(map(self._describe, unknown))
+        return frozenset(filter(None, meanings)), tuple(map(self._describe, unknown))
 
     @cached_property
     def _meanings(self) -> dict[str, str | None]:

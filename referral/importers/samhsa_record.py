@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from referral.importers import contact
@@ -28,6 +30,7 @@ APPROXIMATE_SOURCES = frozenset({"zcta_centroid", "zip_median_of_known"})
 
 
 _MAX_LENGTHS = dict.fromkeys(sorted(CONTACT_COLUMNS), contact.MAX_TEXT) | {"website": contact.MAX_WEBSITE}
+_BLANK = dict.fromkeys(CONTACT_COLUMNS, "")
 _APART = re.compile(r"[\W_]+")
 
 
@@ -50,13 +53,18 @@ def said_by(stated: Iterable[str], codebook: Codebook) -> Said:
 
 def stable_key(parts: Iterable[str]) -> str:
     """Names a facility the same from year to year: a digest of its name and address without case and punctuation."""
-    plain = (_APART.sub(" ", unicodedata.normalize("NFKD", part).casefold()).strip() for part in parts)
-    return hashlib.blake2b("|".join(plain).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b("|".join(map(_plain, parts)).encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _plain(part: str) -> str:
+    return _APART.sub(" ", unicodedata.normalize("NFKD", part).casefold()).strip()
 
 
 def _too_long(cells: Mapping[str, str]) -> str:
     """The first contact column that holds more than a listing can, or empty."""
-    return next((name for name, allowed in _MAX_LENGTHS.items() if len(cells.get(name, "")) > allowed), "")
+    long = [name for name, text in cells.items() if len(text) > contact.MAX_TEXT]
+    return min((name for name in long if len(cells[name]) > _MAX_LENGTHS.get(name, math.inf)), default="")
 
 
 def build(
@@ -65,7 +73,7 @@ def build(
     """The record of a row. `cells` holds the contact columns by name; one that is absent counts as blank."""
     if too_long := _too_long(cells):
         return Rejected(number, f"{too_long} is longer than {_MAX_LENGTHS[too_long]:,} characters")
-    text = {name: contact.clean_text(cells.get(name, "")) for name in CONTACT_COLUMNS}
+    text = _BLANK | {name: contact.clean_text(cells[name]) for name in CONTACT_COLUMNS & cells.keys()}
     name, organization = contact.names(text["name1"], text["name2"])
     if not name:
         return Rejected(number, "has no name")

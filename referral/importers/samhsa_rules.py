@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from itertools import chain, repeat
 
 from referral.vocabulary import FACTS, LEVELS
 
@@ -33,14 +34,15 @@ _LEVEL_WHERE_NOT_STATED = {
 }
 """A general code, the level that it means by itself, and the finer codes beside which it says nothing more."""
 
-_SAYS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    code: (
-        frozenset(fact.code for fact in FACTS.values() if code in fact.samhsa_yes),
-        frozenset(fact.code for fact in FACTS.values() if code in fact.samhsa_no),
-    )
-    for code in frozenset().union(*(fact.samhsa_yes | fact.samhsa_no for fact in FACTS.values()))
-}
-"""Per code, the facts to which it says yes and those to which it says no."""
+_YES: dict[str, list[str]] = {}
+"""Per code, the facts to which it says yes."""
+_NO: dict[str, list[str]] = {}
+"""Per code, the facts to which it says no."""
+for _fact in FACTS.values():
+    for _code in _fact.samhsa_yes:
+        _YES.setdefault(_code, []).append(_fact.code)
+    for _code in _fact.samhsa_no:
+        _NO.setdefault(_code, []).append(_fact.code)
 
 
 def levels_of(codes: AbstractSet[str]) -> tuple[str, ...]:
@@ -54,9 +56,5 @@ def levels_of(codes: AbstractSet[str]) -> tuple[str, ...]:
 
 def facts_of(codes: AbstractSet[str]) -> tuple[frozenset[str], frozenset[str]]:
     """Facts to which these codes say yes, and those to which they say no. A fact in both is a contradiction."""
-    yes: set[str] = set()
-    no: set[str] = set()
-    for code in codes & _SAYS.keys():
-        yes |= _SAYS[code][0]
-        no |= _SAYS[code][1]
-    return frozenset(yes), frozenset(no)
+    yes, no = (map(says.get, codes, repeat(())) for says in (_YES, _NO))
+    return frozenset(chain.from_iterable(yes)), frozenset(chain.from_iterable(no))

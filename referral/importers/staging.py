@@ -51,6 +51,7 @@ STAGED = sa.Table(
     sa.Column("other_phones", JSON, nullable=False),
     sa.Column("website", sa.String, nullable=False),
     sa.Column("facts", FactsType, nullable=False),
+    sa.Column("levels", sa.Integer, nullable=False),
     prefixes=["TEMPORARY"],
 )
 
@@ -63,7 +64,8 @@ STAGED_LEVEL = sa.Table(
     prefixes=["TEMPORARY"],
 )
 
-_POSITION = {level: position for position, level in enumerate(LEVELS)}
+_BIT = {level: 1 << position for position, level in enumerate(LEVELS)}
+"""A record's levels are staged as the sum of these: one number instead of a row each."""
 _PLAIN = (
     *("name", "organization", "street", "unit", "city", "state", "postal_code", "takes_zip_point"),
     *("latitude", "longitude", "precision", "phone", "phone_extension", "website", "facts"),
@@ -110,6 +112,21 @@ class Staging:
             self._write([entry for entry in entries if entry.is_dirty], points)
         self._waiting = []
 
+    def finish(self) -> None:
+        """Stage what still waits, and give each level of each staged record its row."""
+        self.flush()
+        each = (
+            sa.select(
+                sa.literal(level).label("level"), sa.literal(position).label("position"), sa.literal(bit).label("bit")
+            )
+            for position, (level, bit) in enumerate(_BIT.items())
+        )
+        known = sa.union_all(*each).subquery()
+        rows = sa.select(STAGED.c.id, known.c.level, known.c.position)
+        rows = rows.join_from(STAGED, known, STAGED.c.levels.bitwise_and(known.c.bit) != 0)
+        with self._connection.begin():
+            self._connection.execute(STAGED_LEVEL.insert().from_select(["staged_id", "level", "position"], rows))
+
     def _place_by_key(self, records: Sequence[ProviderRecord]) -> list[_Entry]:
         by_key = self._staged_with({record.key for record in records})
         for record in records:
@@ -149,17 +166,9 @@ class Staging:
         again = [entry.id for entry in entries if not entry.is_new]
         if again:
             self._connection.execute(STAGED.delete().where(STAGED.c.id.in_(again)))
-            self._connection.execute(STAGED_LEVEL.delete().where(STAGED_LEVEL.c.staged_id.in_(again)))
-        records = [(entry, entry.record) for entry in entries if entry.record]
-        if records:
-            self._connection.execute(STAGED.insert(), [_row(entry, record, points) for entry, record in records])
-        levels = [
-            {"staged_id": entry.id, "level": level, "position": _POSITION[level]}
-            for entry, record in records
-            for level in record.levels
-        ]
-        if levels:
-            self._connection.execute(STAGED_LEVEL.insert(), levels)
+        rows = [_row(entry, entry.record, points) for entry in entries if entry.record]
+        if rows:
+            self._connection.execute(STAGED.insert(), rows)
 
 
 def _row(entry: _Entry, record: ProviderRecord, points: dict[str, tuple[float, float]]) -> dict[str, Any]:
@@ -174,6 +183,7 @@ def _row(entry: _Entry, record: ProviderRecord, points: dict[str, tuple[float, f
         "other_phones": record.stored_phones,
         "is_file_point": record.latitude is not None,
         "outcome": "added",
+        "levels": sum(map(_BIT.__getitem__, record.levels)),
     }
     middle = points.get(record.postal_code[:5])
     if record.latitude is None and record.takes_zip_point and middle:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import itertools
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 import openpyxl
 
@@ -14,8 +17,8 @@ from referral.importers.files import SourceFile, UnreadableFileError
 from referral.importers.records import Rejected
 from referral.importers.tables import MAX_COLUMNS, MAX_ROWS, Row, Table, check_cells, clean_header
 
-if not openpyxl.DEFUSEDXML:  # pragma: no cover - defusedxml is a requirement
-    raise ImportError("defusedxml is not installed: workbooks could not be read safely")
+if expat.version_info < (2, 4, 1):  # pragma: no cover - older than every supported Python's own
+    raise ImportError("expat is older than 2.4.1: workbooks could not be read safely")
 
 MAX_ENTRIES = 200
 MAX_UNPACKED = 400_000_000
@@ -24,13 +27,17 @@ MAX_HELD = 50_000_000
 """Bytes of each part that is held in memory as a whole: all but the sheets. The national directory has 6 MB."""
 MAX_RATIO = 100
 """Unpacked to packed size of a part over 1 MB. Real sheets reach 10."""
+MAX_PROLOG = 65_536
+"""Bytes of a part before its first element. Real parts reach 200."""
 MAX_BLANK_ROWS = 10_000
+_PLAIN_ENCODINGS = ("utf-8", "us-ascii", "ascii")
 _CODE_COLUMNS = ("category_code", "service_code", "service_name")
 
 
 def read_xlsx(source: SourceFile) -> Table:
     """The first sheet with a facility table, and the workbook's list of codes. Raises UnreadableFileError."""
     _refuse_bombs(source)
+    _refuse_document_types(source)
     try:
         with warnings.catch_warnings():
             # Warnings about styles and extensions that are dropped: only the cells matter.
@@ -66,6 +73,63 @@ def _refuse_bombs(source: SourceFile) -> None:
         raise UnreadableFileError("Unpacked, the workbook would be far too large: it is refused.")
 
 
+def _refuse_document_types(source: SourceFile) -> None:
+    # A part is what the workbook says it is, whatever its name: so all of them.
+    with zipfile.ZipFile(source.stream) as book:
+        for part in book.infolist():
+            try:
+                with book.open(part) as stream:
+                    refuse_document_type(stream)
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
+                # Often a leftover that nothing refers to; openpyxl could not read it either.
+                continue
+
+
+def refuse_document_type(stream: IO[bytes]) -> None:
+    """Raises UnreadableFileError where a part begins as XML and has a document type (so no entity can be declared),
+    is in an encoding other than UTF-8 or ASCII, or does not come to its first element in MAX_PROLOG bytes.
+
+    Found out by the parser that reads the part later, so both see the same. What is not XML is left to it.
+    """
+    parser, start, n_read = expat.ParserCreate(), b"", 0
+    parser.StartDoctypeDeclHandler = _refuse_declaration
+    parser.XmlDeclHandler = _check_declaration
+    parser.StartElementHandler = _stop
+    try:
+        while n_read < MAX_PROLOG:
+            block = stream.read(4096)
+            start = start or block[:2]
+            n_read += len(block)
+            parser.Parse(block, not block)
+    except _FirstElement:
+        if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\0" in start:
+            raise UnreadableFileError(_OTHER_ENCODING) from None
+    except expat.ExpatError:
+        return
+    else:
+        raise UnreadableFileError("A part of the workbook does not begin as XML should: it is refused.")
+
+
+_OTHER_ENCODING = "A part of the workbook is not in UTF-8: save it again as .xlsx."
+
+
+class _FirstElement(Exception):  # noqa: N818 - no error
+    """The prolog of a part is over."""
+
+
+def _stop(name: str, attributes: dict[str, str]) -> None:
+    raise _FirstElement
+
+
+def _refuse_declaration(name: str, system: str | None, public: str | None, has_subset: bool) -> None:
+    raise UnreadableFileError("A part of the workbook has a document type, which no workbook needs: it is refused.")
+
+
+def _check_declaration(version: str, encoding: str | None, standalone: int) -> None:
+    if encoding and encoding.lower() not in _PLAIN_ENCODINGS:
+        raise UnreadableFileError(_OTHER_ENCODING)
+
+
 def _table(sheet: Any) -> Table:
     # The locator states its dimension as A1: openpyxl would read one cell.
     sheet.reset_dimensions()
@@ -99,6 +163,8 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
 
 def _text(value: object) -> str:
     """A cell as it would stand in a csv: a whole number without decimals, so that ZIPs and flags are the same."""
+    if isinstance(value, str):
+        return value.strip()
     if value is None:
         return ""
     if isinstance(value, bool):

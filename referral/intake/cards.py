@@ -1,4 +1,4 @@
-"""The cards of a results page: plain values, ready to print, so that the template has little left to do."""
+"""The cards of a results page and of a plan: plain values, so that the template has little left to do."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from flask import current_app, request
 from referral.extensions import db
 from referral.language import current_language
 from referral.matching import Match, MatchIndex, Precision, Query
+from referral.matching.results import PlanStop
 from referral.models.provider import listings_by_id
 from referral.pages.links import link
 from referral.pages.phones import PhoneLink, phone_link
@@ -98,8 +99,10 @@ def _listing(row: Any, language: str) -> Listing:
     )
 
 
-def make_cards(index: MatchIndex, matches: Sequence[Match], rows: dict[int, Any], query: Query) -> list[Card]:
-    """Cards in the order of the matches."""
+def make_cards(
+    index: MatchIndex, matches: Sequence[Match | PlanStop], rows: dict[int, Any], query: Query
+) -> list[Card]:
+    """Cards in the order of the matches or of a plan's stops."""
     language, root, listings = current_language(), request.script_root, _kept(index).listings
     is_about = query.origin.precision is not Precision.EXACT
     cards = []
@@ -153,6 +156,4 @@ def _reason_line(item: str, verdict: int, facts: tuple[str, ...]) -> ReasonLine:
     if verdict == Verdict.ASK:
         questions = map(fact_question, facts) if facts else [_(ASKS[item].ask)]
         return ReasonLine("ask", _("Ask: %(question)s", question=" ".join(questions)))
-    if facts:
-        return ReasonLine("no", _("Not on its list: %(what)s", what=", ".join(map(fact_label, facts))))
     return ReasonLine("no", _("Not found here: %(what)s", what=need_label(item)))

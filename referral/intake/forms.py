@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import Connection
@@ -27,6 +28,7 @@ from referral.pages.text import _, ngettext
 from referral.phrases import family_label
 from referral.places.gazetteer import lookup
 from referral.places.messages import message
+from referral.places.nearest import state_near
 from referral.places.results import Choices, Found
 from referral.sealing import Asked
 from referral.vocabulary import ALTERNATIVES, GROUPS, INTAKE_FACTS_BY_GROUP, NEEDS
@@ -131,7 +133,7 @@ class IntakeForm(Form):
         """Where the person is: the browser's location or the place that was typed. None puts errors on the form."""
         own = self._own_location()
         if own:
-            return own
+            return replace(own, state=state_near(connection, own.latitude, own.longitude))
         if self._says_own_location():
             self._place_error(_("We could not read your location. Enter a ZIP code, or a city and state."))
             return None

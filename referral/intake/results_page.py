@@ -25,6 +25,8 @@ class Unlocated:
 
     heading: str
     explanation: str
+    cut: str
+    """How many are shown, where not all are."""
     near: list[Card]
     """In the same state."""
     others: list[Card]
@@ -42,8 +44,10 @@ class ResultsPage:
     """Number of the first card in the whole list, from 1."""
     page: int
     n_pages: int
-    url: str
-    """Of page 1."""
+    previous_url: str
+    """Empty on the first page."""
+    next_url: str
+    """Empty on the last page."""
     change_url: str
     plan_url: str
     """Empty without a plan."""
@@ -80,7 +84,8 @@ def results_page(index: MatchIndex, asked: Asked, text: str, page: int) -> Resul
         first_number=(page - 1) * PER_PAGE + 1,
         page=page,
         n_pages=results.n_pages,
-        url=url,
+        previous_url=_page_url(url, page - 1) if page > 1 else "",
+        next_url=_page_url(url, page + 1) if page < results.n_pages and results.has_unlocated else "",
         change_url=link("intake.change", text),
         plan_url=link("intake.plan", text) if results.has_plan else "",
         is_by_distance=is_by_distance,
@@ -89,8 +94,13 @@ def results_page(index: MatchIndex, asked: Asked, text: str, page: int) -> Resul
         ways_on=ways,
         has_ways_on=not results.totals.n_matches or bool(ways.wider or ways.relaxed or ways.others),
         unlocated=[_unlocated(index, group, rows, asked) for group in groups],
-        last_url=f"{url}?page={results.n_pages}" if page < results.n_pages else "",
+        last_url=_page_url(url, results.n_pages) if page < results.n_pages and results.has_unlocated else "",
     )
+
+
+def _page_url(url: str, page: int) -> str:
+    """The address of a page, where `url` is that of the first."""
+    return url if page == 1 else f"{url}?page={page}"
 
 
 def _totals(asked: Asked, results: Results) -> tuple[str, ...]:
@@ -149,6 +159,7 @@ def _unlocated(index: MatchIndex, group: UnlocatedGroup, rows: dict[int, Any], a
     return Unlocated(
         heading=_heading(group),
         explanation=_(_UNLOCATED[group.whereabouts][1]),
+        cut=_("The first %(n)s are shown.", n=len(group.matches)) if len(group.matches) < group.n_matches else "",
         near=make_cards(index, group.matches[:n_near], rows, asked.query),
         others=make_cards(index, group.matches[n_near:], rows, asked.query),
         others_label=_("Show places in other states") if asked.query.origin.state else _("Show these places"),

@@ -12,8 +12,9 @@ from referral import geo
 from referral.matching.distances import Distances
 from referral.matching.index import MatchIndex
 from referral.matching.query import Query
+from referral.matching.reasons import explain
 from referral.matching.results import Plan, PlanStep, PlanStop
-from referral.matching.verdicts import Verdicted, Verdicts, answers_mask, verdicts
+from referral.matching.verdicts import MEETS_SOME, Verdicted, answers_mask, verdicts
 from referral.vocabulary import PATHWAY, Verdict
 
 N_STOPS = 3
@@ -37,11 +38,10 @@ def plan(inside: Verdicted, distances: Distances, is_inside: Flags, query: Query
     needs = pathway_needs(query)
     if len(needs) < 2:
         return None
-    worst = np.min([inside.best(need) for need in needs], axis=0)
-    together, _ = _nearest(worst, distances, is_inside)
+    together, _ = _nearest(replace(inside, steps=tuple(needs)), query, distances, is_inside)
     steps, rows = [], []
     for need in needs:
-        stops, row = _nearest(inside.best(need), distances, is_inside)
+        stops, row = _nearest(replace(inside, steps=(need,)), query, distances, is_inside)
         is_beyond = not stops
         if is_beyond:
             stops, row = _nearest_anywhere(inside.index, query, need)
@@ -51,19 +51,34 @@ def plan(inside: Verdicted, distances: Distances, is_inside: Flags, query: Query
     return Plan(together, tuple(steps), legs)
 
 
-def _nearest(best: Verdicts, distances: Distances, is_inside: Flags, n_stops: int = N_STOPS) -> Stops:
-    found = distances.nearest(np.flatnonzero((best > 0) & is_inside), n_stops)
+def _nearest(asked: Verdicted, query: Query, distances: Distances, is_inside: Flags, n_stops: int = N_STOPS) -> Stops:
+    """The nearest providers that answer every step of `asked`, a yes and an ask alike."""
+    worst = np.min([asked.best(step) for step in asked.steps], axis=0)
+    found = distances.nearest(np.flatnonzero((worst > 0) & is_inside), n_stops)
     if not found:
         return (), None
-    stops = tuple(PlanStop(identity, Verdict(int(best[group])), miles) for miles, _name, identity, group in found)
+    stops = tuple(_stop(asked, query, group, int(worst[group]), miles) for miles, _name, _id, group in found)
     return stops, int(distances.rows[found[0][3]])
+
+
+def _stop(asked: Verdicted, query: Query, group: int, verdict: int, miles: float) -> PlanStop:
+    match = explain(asked, query, group, MEETS_SOME - verdict, miles)
+    return PlanStop(
+        match.provider_id,
+        Verdict(verdict),
+        miles,
+        match.is_approximate,
+        match.programs,
+        match.reasons,
+        match.limits,
+    )
 
 
 def _nearest_anywhere(index: MatchIndex, query: Query, need: str) -> Stops:
     rows = index.located_rows(answers_mask([need]))
     alone = verdicts(index, rows, replace(query, needs=(need, *query.fact_needs)))
     distances = Distances.of(index, alone.first_rows, (query.origin.latitude, query.origin.longitude))
-    return _nearest(alone.best(need), distances, distances.is_within(None), n_stops=1)
+    return _nearest(alone, query, distances, distances.is_within(None), n_stops=1)
 
 
 def _leg(index: MatchIndex, row_a: int | None, row_b: int | None) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from referral.vocabulary import ASKS, FACTS, FAMILIES, GROUPS, LEVEL_NEEDS
 
@@ -93,12 +94,18 @@ class Query:
         if self.radius_miles is not None and not (math.isfinite(self.radius_miles) and self.radius_miles > 0):
             raise QueryError("radius_miles must be a positive number")
 
-    @property
+    @cached_property
     def level_needs(self) -> tuple[str, ...]:
         """The needs that a level of care answers, in the vocabulary's order."""
         return tuple(code for code in LEVEL_NEEDS if code in self.needs)
 
-    @property
+    @cached_property
     def fact_needs(self) -> tuple[str, ...]:
         """The needs that ask a fact of every program: `dual_diagnosis`."""
         return tuple(code for code in ASKS if code in self.needs and ASKS[code].fact is not None)
+
+    @cached_property
+    def wanted_facts(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What is asked beside levels of care: (fact need or group, the facts of which one is enough)."""
+        needs = [(need, (str(ASKS[need].fact),)) for need in self.fact_needs]
+        return (*needs, *((item.group, item.facts) for item in self.requirements))

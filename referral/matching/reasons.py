@@ -51,9 +51,10 @@ def explain(verdicted: Verdicted, query: Query, group: int, tier: int, distance_
 
 def _limits(index: MatchIndex, row: int) -> tuple[str, ...]:
     """Facts that say whom the provider takes only."""
-    if not any(int(index.rows.yes[number, row]) & word for number, word in _LIMIT_WORDS):
-        return ()
-    return tuple(fact.code for fact in FACTS_BY_FAMILY["limits"] if _has(index.rows.yes, row, fact.code))
+    for number, word in _LIMIT_WORDS:
+        if int(index.rows.yes[number, row]) & word:
+            return tuple([fact.code for fact in FACTS_BY_FAMILY["limits"] if _has(index.rows.yes, row, fact.code)])
+    return ()
 
 
 def _programs(
@@ -80,9 +81,7 @@ def _need_reason(verdicted: Verdicted, step: str, position: int, verdict: int) -
 
 def _fact_reasons(verdicted: Verdicted, query: Query, positions: list[int]) -> Iterable[Reason]:
     """One reason a fact need and a requirement group: the worst among the programs that answer the needs best."""
-    wanted: dict[str, tuple[str, ...]] = {need: (str(ASKS[need].fact),) for need in query.fact_needs}
-    wanted |= {requirement.group: requirement.facts for requirement in query.requirements}
-    for item, facts in wanted.items():
+    for item, facts in query.wanted_facts:
         values = verdicted.by_part[item]
         worst = min(positions, key=values.__getitem__)
         verdict = VERDICTS[values[worst]]
@@ -90,9 +89,7 @@ def _fact_reasons(verdicted: Verdicted, query: Query, positions: list[int]) -> I
 
 
 def _telling(index: MatchIndex, row: int, wanted: tuple[str, ...], verdict: Verdict) -> tuple[str, ...]:
-    """Of the wanted facts, those on which the verdict stands."""
-    if verdict is Verdict.NO:
-        return wanted
+    """Of the wanted facts, those on which a yes or an ask stands. (A program that answers has no other.)"""
     yes = [code for code in wanted if _has(index.rows.yes, row, code)]
     if verdict is Verdict.YES:
         return tuple(yes)

@@ -12,7 +12,7 @@ from referral.matching.index import Ints, MatchIndex
 from referral.matching.query import RADIUS_CHOICES_MILES, Query
 from referral.matching.results import Alternative, Relaxation, Wider
 from referral.matching.verdicts import MAY_MEET_ALL, Verdicted, answers_mask, facts_verdict
-from referral.vocabulary import ALTERNATIVES, ASKS
+from referral.vocabulary import ALTERNATIVES
 
 FEW_MATCHES = 5
 """Below this many providers in the first two tiers a result says what else could be done (DESIGN 3)."""
@@ -53,12 +53,10 @@ def _fitting_rows(index: MatchIndex, query: Query) -> Ints:
     """
     by_step = [index.located_rows(answers_mask([step])) for step in query.level_needs] or [index.located_rows(0)]
     by_step.sort(key=len)
-    wanted = [item.facts for item in query.requirements]
-    wanted += [(str(ASKS[need].fact),) for need in query.fact_needs]
     is_left: npt.NDArray[np.bool_] | None = None
     for step_rows in by_step:
         rows = step_rows if is_left is None else step_rows[is_left[index.rows.provider[step_rows]]]
-        for facts in wanted:
+        for _item, facts in query.wanted_facts:
             rows = rows[facts_verdict(index, rows, facts) > 0]
         providers = index.rows.provider[rows]
         is_left = np.zeros(len(index.providers.names), dtype=np.bool_)

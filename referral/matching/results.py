@@ -14,6 +14,9 @@ from typing import NamedTuple
 from referral.matching.entries import Whereabouts
 from referral.vocabulary import Verdict
 
+MAX_UNLOCATED = 100
+"""Matches that a group without a map point names; all are counted."""
+
 
 class Tier(StrEnum):
     MEETS_ALL = "meets_all"
@@ -40,7 +43,7 @@ class Reason(NamedTuple):
     verdict: Verdict
     basis: Basis
     facts: tuple[str, ...] = ()
-    """yes: the wanted facts that are yes. ask: those not known. no: all that were wanted."""
+    """yes: the wanted facts that are yes. ask: those not known."""
     level: str = ""
     """Level of the program that answers a need best; empty where none does."""
 
@@ -117,9 +120,16 @@ class UnlocatedGroup:
 
 
 class PlanStop(NamedTuple):
+    """One provider's answer to a step, or to all of them. What it says beside the verdict is as in Match."""
+
     provider_id: int
     verdict: Verdict
     distance_miles: float
+    is_approximate: bool
+    programs: tuple[ProgramAnswer, ...]
+    reasons: tuple[Reason, ...]
+    """Of this step only, and of every requirement."""
+    limits: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -154,7 +164,8 @@ class Results:
     has_plan: bool
     """Whether several steps of the path are asked."""
     find_plan: Callable[[], Plan | None] = field(compare=False, repr=False)
-    find_unlocated: Callable[[], tuple[UnlocatedGroup, ...]] = field(compare=False, repr=False)
+    find_unlocated: Callable[[int], tuple[UnlocatedGroup, ...]] = field(compare=False, repr=False)
+    """From how many matches a group may name to the groups."""
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -164,7 +175,12 @@ class Results:
     @cached_property
     def unlocated(self) -> tuple[UnlocatedGroup, ...]:
         """The matches without a point: behind all others, so looked for only when a page gets there."""
-        return self.find_unlocated()
+        return self.find_unlocated(MAX_UNLOCATED)
+
+    @cached_property
+    def has_unlocated(self) -> bool:
+        """Whether there are any, without finding out why each fits."""
+        return bool(self.find_unlocated(0))
 
     @property
     def n_pages(self) -> int:

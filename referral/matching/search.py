@@ -26,9 +26,6 @@ from referral.matching.verdicts import (
 )
 from referral.vocabulary import ALTERNATIVES
 
-MAX_UNLOCATED = 20
-"""Matches that a group without a map point names; all are counted."""
-
 
 def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10) -> Results:
     """Answer a query (DESIGN 3). page counts from 1; a page past the end is empty. Raises ValueError below 1."""
@@ -103,7 +100,7 @@ def _page(
     return tuple(found)
 
 
-def _unlocated(index: MatchIndex, query: Query) -> tuple[UnlocatedGroup, ...]:
+def _unlocated(index: MatchIndex, query: Query, limit: int) -> tuple[UnlocatedGroup, ...]:
     """The matches without a point, by why they have none; same state first, then tier, name and id."""
     rows: Ints = index.unlocated_rows()
     if not len(rows):
@@ -124,7 +121,7 @@ def _unlocated(index: MatchIndex, query: Query) -> tuple[UnlocatedGroup, ...]:
             name, identity = index.providers.names[number], int(index.providers.ids[number])
             return (not is_same[group], int(tier[group]), name, identity)
 
-        first = sorted(chosen.tolist(), key=order)[:MAX_UNLOCATED]
+        first = sorted(chosen.tolist(), key=order)[:limit]
         matches = tuple(explain(all_verdicts, query, group, int(tier[group]), None) for group in first)
         groups.append(UnlocatedGroup(kind, len(chosen), int(np.count_nonzero(is_same[chosen])), matches))
     return tuple(groups)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from referral.matching.entries import ASK_SHIFT, mask_words, masks
 from referral.matching.index import Ints, MatchIndex
 from referral.matching.query import Query
-from referral.vocabulary import ASKS, Verdict
+from referral.vocabulary import FACTS, Verdict
 
 Verdicts = npt.NDArray[np.uint8]
 
@@ -22,10 +22,13 @@ ANY_LEVEL = ""
 MEETS_ALL, MAY_MEET_ALL, MEETS_SOME, NO_MATCH = 1, 2, 3, 9
 
 
-def facts_verdict(index: MatchIndex, rows: Ints, wanted: Iterable[str]) -> Verdicts:
-    """For each row: yes if any wanted fact is yes, else no if all are no, else ask. (k,)"""
+def facts_verdict(index: MatchIndex, rows: Ints, wanted: tuple[str, ...]) -> Verdicts:
+    """For each row: yes if any wanted fact is yes, else no if all are no, else ask. (k,)
+
+    But no where a wanted fact is no that decides by itself (Fact.no_decides_unless).
+    """
     verdict = np.zeros(len(rows), dtype=np.uint8)
-    for number, word in enumerate(_wanted_words(tuple(wanted))):
+    for number, word in enumerate(_wanted_words(wanted)):
         if word:
             mask = np.uint64(word)
             has_yes = (index.rows.yes[number].take(rows) & mask) != 0
@@ -33,6 +36,11 @@ def facts_verdict(index: MatchIndex, rows: Ints, wanted: Iterable[str]) -> Verdi
             # Yes in one word outweighs what another word says, and so does not known outweigh no.
             np.maximum(verdict, has_yes.view(np.uint8) * np.uint8(Verdict.YES), out=verdict)
             np.maximum(verdict, is_open.view(np.uint8), out=verdict)
+    for code in wanted:
+        unless = FACTS[code].no_decides_unless
+        if unless is not None and len(wanted) > 1:
+            is_refused = facts_verdict(index, rows, (code,)) == Verdict.NO
+            verdict[is_refused & (facts_verdict(index, rows, tuple(unless)) != Verdict.YES)] = Verdict.NO
     return verdict
 
 
@@ -116,8 +124,7 @@ def verdicts(index: MatchIndex, rows: Ints, query: Query, *, extra_steps: tuple[
         else np.full(len(rows), Verdict.YES, dtype=np.uint8)
         for step in (*steps, *extra_steps)
     }
-    by_part = {item.group: facts_verdict(index, rows, item.facts) for item in query.requirements}
-    by_part |= {need: facts_verdict(index, rows, (str(ASKS[need].fact),)) for need in query.fact_needs}
+    by_part = {item: facts_verdict(index, rows, facts) for item, facts in query.wanted_facts}
     provider = index.rows.provider[rows]
     is_first = np.ones(len(rows), dtype=np.bool_)
     np.not_equal(provider[1:], provider[:-1], out=is_first[1:])

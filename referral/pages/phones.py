@@ -19,13 +19,17 @@ class PhoneLink(NamedTuple):
 
 
 def phone_href(number: str, extension: str = "") -> str:
-    """The tel: address (RFC 3966) of a number as listed. Short numbers such as 988 are dialled as they are."""
+    """The tel: address (RFC 3966) of a number as listed.
+
+    Short numbers such as 988 are dialled as they are, and numbers written with a "+" keep their country.
+    """
     digits = re.sub(r"[^0-9]", "", number)
-    if len(digits) == NATIONAL_DIGITS + 1 and digits[0] == "1":
-        digits = digits[1:]
     if not digits:
         return ""
-    href = f"tel:+1{digits}" if len(digits) == NATIONAL_DIGITS else f"tel:{digits}"
+    if re.match(r"[^0-9]*\+", number) or (len(digits) == NATIONAL_DIGITS + 1 and digits[0] == "1"):
+        href = f"tel:+{digits}"
+    else:
+        href = f"tel:+1{digits}" if len(digits) == NATIONAL_DIGITS else f"tel:{digits}"
     more = re.sub(r"[^0-9]", "", extension)
     return f"{href};ext={more}" if more else href
 

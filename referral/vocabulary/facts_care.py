@@ -143,6 +143,8 @@ CARE_FACTS: tuple[Fact, ...] = (
         ask=N_("Can a person keep taking methadone or buprenorphine from their own doctor?"),
         samhsa_yes=codes("MOA"),
         samhsa_no=codes("NMOA"),
+        # A person on methadone or buprenorphine is never sent to a program that refuses it (DESIGN 4, rule 5).
+        no_decides_unless=codes("methadone buprenorphine"),
         on_intake=True,
     ),
     Fact(

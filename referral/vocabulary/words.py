@@ -97,6 +97,8 @@ class Fact:
     """SAMHSA codes (2023 generation) that say yes."""
     samhsa_no: frozenset[str] = field(default=frozenset())
     """SAMHSA codes (2023 generation) that say no."""
+    no_decides_unless: frozenset[str] | None = None
+    """When this is wanted and is no, no other wanted fact outweighs it, unless one of these is yes (safety)."""
     on_intake: bool = False
     listed_in_full: bool = False
     """Its source lists the family in full: missing from a list that has any entry means no."""

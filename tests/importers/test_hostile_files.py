@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import time
 import tracemalloc
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 
 from referral.importers import files, xlsx_rows
 from referral.importers.files import UnreadableFileError
-from tests.importers.made_files import NATIONAL, csv_text, read, row, sheet_of, write_xlsx
+from tests.importers.made_files import NATIONAL, csv_text, one_record, read, row, sheet_of, write_xlsx
 
 
 @contextmanager
@@ -86,15 +87,95 @@ def test_a_sheet_with_one_cell_in_the_last_corner_is_refused(tmp_path: Path) -> 
     refuse(tmp_path / "a.xlsx", "blank ones in a row")
 
 
-def test_a_workbook_with_a_document_type_is_refused(tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "a.xlsx", {"Facilities List": sheet_of([row()])})
-    bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><worksheet>&c;</worksheet>'
+SHEET = "xl/worksheets/sheet1.xml"
+STRINGS = "xl/sharedStrings.xml"
+TYPES = "[Content_Types].xml"
+STRINGS_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType='
+    b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+DECLARED = {
+    "entities": '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]>',
+    "billion laughs": f'<!DOCTYPE a [<!ENTITY a0 "laugh">{LAUGHS}]>',
+    "external entity": '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]>',
+    "external subset": '<!DOCTYPE a SYSTEM "http://192.0.2.1/a.dtd">',
+    "late": "<!-- " + "a comment " * 2000 + '--><?x <!DOCTYPE?><!DOCTYPE a [<!ENTITY b "b">]>',
+}
+
+
+def workbook_with_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
+    """Blue Door's workbook, its name in the list of shared strings, with one part changed."""
+    write_xlsx(path, {"Facilities List": sheet_of([row()])})
     with zipfile.ZipFile(path) as book:
         parts = {name: book.read(name) for name in book.namelist()}
+    parts[SHEET] = parts[SHEET].replace(b't="inlineStr"><is><t>Blue Door</t></is>', b't="s"><v>0</v>')
+    parts[TYPES] = parts[TYPES].replace(b"</Types>", STRINGS_TYPE + b"</Types>")
+    space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts[STRINGS] = b'<sst xmlns="%b"><si><t>Blue Door</t></si></sst>' % space
+    parts[name] = change(parts[name])
     with zipfile.ZipFile(path, "w") as book:
-        for name, content in parts.items():
-            book.writestr(name, bomb if name == "xl/worksheets/sheet1.xml" else content)
-    refuse(path, "damaged")
+        for part, content in parts.items():
+            book.writestr(part, content)
+    return path
+
+
+def after_declaration(content: bytes, text: str) -> bytes:
+    """A part of XML with this text before its first element."""
+    body = content.split(b"?>", 1)[1] if content.startswith(b"<?xml") else content
+    return b'<?xml version="1.0"?>' + text.encode() + body
+
+
+@pytest.mark.parametrize("name", [SHEET, STRINGS, "xl/workbook.xml", TYPES, "_rels/.rels"])
+@pytest.mark.parametrize("declared", DECLARED.values(), ids=DECLARED.keys())
+def test_a_workbook_with_a_document_type_is_refused(tmp_path: Path, name: str, declared: str) -> None:
+    path = workbook_with_part(tmp_path / "a.xlsx", name, lambda content: after_declaration(content, declared))
+    refuse(path, "document type")
+
+
+def test_a_document_type_is_found_in_a_part_of_any_name(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"Facilities List": sheet_of([row()])})
+    with zipfile.ZipFile(path, "a") as book:
+        book.writestr("xl/strings.bin", f"{DECLARED['billion laughs']}<sst>&a9;</sst>")
+    refuse(path, "document type")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", [SHEET, STRINGS])
+def test_a_workbook_in_another_encoding_is_refused(tmp_path: Path, name: str, encoding: str) -> None:
+    def change(content: bytes) -> bytes:
+        return content.split(b"?>", 1)[-1].decode().encode(encoding)
+
+    refuse(workbook_with_part(tmp_path / "a.xlsx", name, change), "not in UTF-8")
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-7", "UTF-16"])
+def test_a_workbook_that_says_another_encoding_is_refused(tmp_path: Path, encoding: str) -> None:
+    def change(content: bytes) -> bytes:
+        return f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + content.split(b"?>", 1)[-1]
+
+    refuse(workbook_with_part(tmp_path / "a.xlsx", STRINGS, change), "not in UTF-8")
+
+
+def test_a_workbook_part_without_end_before_its_first_element_is_refused(tmp_path: Path) -> None:
+    path = workbook_with_part(tmp_path / "a.xlsx", SHEET, lambda content: after_declaration(content, " " * 900_000))
+    refuse(path, "does not begin as XML should")
+
+
+def test_a_workbook_with_a_mark_comments_and_leftovers_is_read(tmp_path: Path) -> None:
+    def change(content: bytes) -> bytes:
+        return codecs.BOM_UTF8 + after_declaration(content, "<!-- <!DOCTYPE a> <!ENTITY b> -->\n")
+
+    path = workbook_with_part(tmp_path / "a.xlsx", STRINGS, change)
+    with zipfile.ZipFile(path, "a") as book:
+        book.writestr("xl/printerSettings/printerSettings1.bin", b"\0\0P\0r\0i\0n\0t")
+        book.writestr("[trash]/0000.dat", b"")
+        book.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
+    assert one_record(path).name == "Blue Door"
+
+
+def test_workbooks_are_read_by_the_parser_in_c() -> None:
+    assert not openpyxl.DEFUSEDXML
 
 
 def test_a_gzip_file_that_unpacks_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

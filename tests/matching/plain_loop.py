@@ -62,6 +62,11 @@ def known(provider: ProviderEntry, program: ProgramEntry, fact: str) -> bool | N
 
 def group_verdict(provider: ProviderEntry, program: ProgramEntry, facts: tuple[str, ...]) -> int:
     answers = [known(provider, program, fact) for fact in facts]
+    # Safety rule 5: a program known to refuse methadone and buprenorphine is no answer to somebody who takes them.
+    if "accepts_on_medication" in facts and known(provider, program, "accepts_on_medication") is False:
+        gives = [known(provider, program, medicine) for medicine in ("methadone", "buprenorphine")]
+        if True not in gives:
+            return NO
     if any(answer is True for answer in answers):
         return YES
     if any(answer is None for answer in answers):

@@ -140,3 +140,25 @@ def test_nothing_but_the_contract_moves_a_listing() -> None:
     )
     results = search(MatchIndex.build([paying, plain]), Query(Origin(*POINTS[0]), ("detox",)))
     assert [match.provider_id for match in results.matches] == [5, 4]
+
+
+def test_more_places_without_a_map_point_than_are_named_are_still_counted() -> None:
+    index = MatchIndex.build(
+        ProviderEntry(
+            number,
+            f"Place {number:03}",
+            "KY",
+            None,
+            None,
+            is_approximate=False,
+            whereabouts=Whereabouts.TELEHEALTH,
+            facts={},
+            programs=(ProgramEntry(number, "outpatient"),),
+        )
+        for number in range(1, 131)
+    )
+    results = search(index, Query(Origin(38.25, -85.76, state="KY"), ("outpatient",)))
+    (group,) = results.unlocated
+    assert (group.n_matches, len(group.matches)) == (130, 100)
+    assert results.has_unlocated
+    assert not search(index, Query(Origin(38.25, -85.76), ("detox",))).has_unlocated

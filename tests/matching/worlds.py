@@ -26,7 +26,7 @@ POINTS = [
 ]
 GROUP_FACTS = {
     "payment": ["takes_medicaid", "sliding_fee", "free_care"],
-    "medication": ["methadone", "accepts_on_medication"],
+    "medication": ["methadone", "buprenorphine", "naltrexone", "accepts_on_medication"],
     "gender": ["accepts_women"],
     "population": ["pregnant_postpartum", "veterans"],
     "language": ["spanish", "yupik"],

@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from config import ROOT
+from referral import serving
 from referral.extensions import db
-from tests.conftest import make_app
+from tests.conftest import make_app, make_config
 from tests.pages.conftest import Search
 from tests.pages.reading import read, text_of
 
@@ -112,6 +113,28 @@ def test_the_numbers_for_a_crisis_are_settings(sqlite_url: str) -> None:
     assert "Sunrise &amp; Co" in html
     assert all(number in html for number in ("tel:112", "tel:555", "sms:555", "tel:+15025550199"))
     assert "911" not in html
+
+
+def test_numbers_are_links_even_where_the_layout_fails(sqlite_url: str) -> None:
+    app = make_app(sqlite_url, emergency_phone="112", crisis_phone="555", helpline_phone="502-555-0199")
+    app.jinja_env.globals["layout_part"] = None
+    html = app.test_client().get("/no/such/page").get_data(as_text=True)
+    with app.app_context():
+        db.engine.dispose()
+    assert "Page not found" in html
+    assert all(f'href="{to}"' in html for to in ("tel:112", "tel:555", "sms:555", "tel:+15025550199"))
+
+
+def test_what_the_server_answers_alone_links_and_escapes_the_numbers() -> None:
+    settings = make_config("sqlite://", crisis_phone='5"5<5', emergency_phone="112", helpline_phone="502-555-0199")
+    html = serving.page("Bad Request", settings)
+    assert all(f'href="{to}"' in html for to in ("tel:112", "tel:555", "sms:5&#34;5&lt;5", "tel:+15025550199"))
+    assert "5<5" not in html
+
+
+def test_the_languages_are_a_way_around(client: FlaskClient) -> None:
+    [languages] = [nav for nav in read(client.get("/")).find("nav") if nav.get("aria-label") == "Language"]
+    assert text_of(languages) == "English Español"
 
 
 def test_the_footer_says_that_nobody_is_diagnosed(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from referral.extensions import db
 from referral.models import Provider
+from referral.pages.phones import phone_href
 from tests.pages.reading import Page, read, text_of
 from tests.pages.world import HIDDEN, fill
 
@@ -38,6 +39,21 @@ def test_all_numbers_can_be_dialled(site: Flask) -> None:
     assert "Hotline" in page.text()
 
 
+@pytest.mark.parametrize(
+    ("number", "href"),
+    [
+        ("(502) 555-0100", "tel:+15025550100"),
+        ("+1 502-555-0100", "tel:+15025550100"),
+        ("988", "tel:988"),
+        ("+44 20 7946 0100", "tel:+442079460100"),
+        ("(+49) 30 555 010", "tel:+4930555010"),
+        ("+", ""),
+    ],
+)
+def test_a_number_with_a_country_keeps_it(number: str, href: str) -> None:
+    assert phone_href(number) == href
+
+
 def test_a_place_without_a_number_says_so(site: Flask) -> None:
     page = page_of(site, "north")
     assert "No phone number is listed." in page.text()
@@ -63,9 +79,16 @@ def test_links_that_leave_say_so_and_carry_nothing(site: Flask) -> None:
         assert "leaves this site" in text_of(link)
 
 
-def test_directions_are_given_to_exact_points_only(site: Flask) -> None:
+def test_an_address_without_an_exact_point_is_searched_for_and_not_led_to(site: Flask) -> None:
     page = page_of(site, "mill")
-    assert "openstreetmap" not in page.html
+    [link] = [a for a in page.find("a", class_="out") if "openstreetmap" in str(a.get("href"))]
+    assert link.get("href") == (
+        "https://www.openstreetmap.org/search?query=9%20Mill%20Street%20%232%2C%20Louisville%2C%20KY"
+    )
+    assert text_of(link) == "Find the address on a map (leaves this site, opens openstreetmap.org)"
+    assert set(str(link.get("rel")).split()) == {"noreferrer", "noopener", "external"}
+    assert "query=5%20Main%20Street%2C%20Louisville%2C%20KY%2040203" in page_of(site, "town").html
+    assert "openstreetmap" not in page_of(site, "screen").html
     assert "The map point is the middle of the ZIP code or city." in page.text()
 
 
@@ -137,11 +160,12 @@ def test_a_program_that_says_it_itself_answers_for_the_place(app: Flask) -> None
                 "UPDATE program SET facts = :facts "
                 "WHERE provider_id = (SELECT id FROM provider WHERE source_key = 'hill')"
             ),
-            {"facts": '{"takes_medicaid": true}'},
+            {"facts": '{"takes_medicaid": true, "takes_medicare": false, "smoke_free": false}'},
         )
     page = page_of(app, "hill")
-    assert "Medicaid" in text_of(page.find("ul", class_="programs")[0])
-    assert family(page, "payment").startswith("Ways to pay Not listed: ask. Medicare")
+    programs = text_of(page.find("ul", class_="programs")[0])
+    assert all(note in programs for note in ("Medicaid", "Not on its list: Medicare", "They say no to: Smoke-free"))
+    assert family(page, "payment").startswith("Ways to pay Not listed: ask. Private insurance")
 
 
 def test_every_listing_that_results_link_to_opens(client: FlaskClient, site: Flask) -> None:

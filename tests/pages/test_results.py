@@ -53,7 +53,14 @@ def test_a_card_says_what_is_needed_to_decide_and_to_call(client: FlaskClient, s
     assert re.search(r"about 0\.[0-9] miles", text)
     assert f"Last confirmed on {LATELY:%B} {LATELY.day}, {LATELY.year}" in text
     assert page.link("502-555-0100 ext. 12") == "tel:+15025550100;ext=12"
-    assert client.get(page.link("Harbor")).status_code == 200
+    [name] = [a for h in page.find("h3") for a in h.iter("a") if "Harbor" in text_of(a)]
+    assert client.get(str(name.get("href"))).status_code == 200
+
+
+def test_a_link_to_call_says_whom(client: FlaskClient, search: Search) -> None:
+    assert "Call 502-555-0100, Green Gate" in search(need="detox").texts("a", class_="call")
+    nobody = search(need="sober_living", near="99950", radius_miles="5")
+    assert [text.partition(", ")[2] for text in nobody.texts("a", class_="call")] == ["SAMHSA National Helpline"]
 
 
 def test_reasons_say_what_fits_and_what_to_ask(search: Search) -> None:
@@ -139,7 +146,11 @@ def test_paging_keeps_order_and_numbers(client: FlaskClient, search: Search) -> 
     assert [ol.get("start") for ol in second.find("ol", class_="cards")] == ["11"]
     assert names(second)[:3] == ["Clinic 09", "Clinic 10", "Clinic 11"]
     assert names(read(client.get(second.link("Previous")))) == names(first)
-    assert "?page=" in first.link("Next")
+    assert second.link("Previous") == first.link("Next").removesuffix("?page=2")
+    assert first.texts("title") == ["Results – Onward"]
+    assert second.texts("title")[0].startswith("Results, page 2 of ")
+    assert not first.find("a", rel="prev")
+    assert not read(client.get(first.link("Go to the last page"))).find("a", rel="next")
 
 
 def test_a_page_that_does_not_exist_gives_the_nearest_that_does(client: FlaskClient, search: Search) -> None:
@@ -210,6 +221,39 @@ def test_several_steps_lead_to_a_plan(client: FlaskClient, search: Search) -> No
     assert first[0] == "Harbor <i>Recovery</i>"
     assert "miles from the first place of the step before" in plan.text()
     assert "See all places as a list" in plan.text()
+
+
+def stops(plan: Page, step: int, name: str) -> list[list[str]]:
+    """The reasons of the stops with this name in a step."""
+    cards = [li for li in plan.find("li", class_="step")[step].iter("li") if li.get("class") == "card"]
+    return [[text_of(e) for ul in c.iter("ul") for e in ul] for c in cards if name in text_of(c)]
+
+
+def test_a_stop_of_a_plan_says_what_is_uncertain(client: FlaskClient, search: Search) -> None:
+    plan = read(client.get(search(need=["detox", "outpatient"], payment="takes_medicaid").link("See the plan")))
+    assert stops(plan, 0, "Green Gate") == [["Detox", "Ask: Do you take Medicaid?"]]
+    assert stops(plan, 1, "Clinic 00") == [["Outpatient", "Ask: Do you take Medicaid?"]]
+    assert stops(plan, 0, "Harbor") == [["Detox", "Medicaid"]]
+    [together] = plan.find("section", **{"aria-labelledby": "together"})
+    assert [text_of(e) for ul in together.iter("ul") if ul.get("class") == "reasons" for e in ul] == [
+        "Detox",
+        "Outpatient",
+        "Medicaid",
+    ]
+
+
+def test_a_stop_of_a_plan_asks_nothing_that_is_known(client: FlaskClient, search: Search) -> None:
+    results = search(need=["detox", "residential_90"], payment="takes_medicaid")
+    plan = read(client.get(results.link("See the plan")))
+    assert stops(plan, 1, "Long Lane") == [["Live-in treatment, 90 days", "Ask: Do you take Medicaid?"]]
+    assert stops(plan, 1, "Hill House") == [["Ask: Can a person stay for 90 days?", "Ask: Do you take Medicaid?"]]
+
+
+def test_a_stop_of_a_plan_says_whom_it_takes_only(client: FlaskClient, search: Search) -> None:
+    plan = read(client.get(search(need=["detox", "outpatient"]).link("See the plan")))
+    limits = plan.texts(class_="limits")
+    assert limits
+    assert set(limits) == {"Takes only people with opioid use disorder"}
 
 
 def test_a_plan_says_when_a_step_is_beyond_the_distance(client: FlaskClient, search: Search) -> None:

@@ -26,6 +26,13 @@ def provider(key: str, name: str, levels: str, **values: Any) -> Provider:
     return Provider(name=name, programs=[program(level) for level in levels.split()], **known | values)
 
 
+def lane() -> Provider:
+    """The one whose stay is known, and how it is paid is not."""
+    known = provider("lane", "Long Lane", "", **at(38.31, -85.61))
+    known.programs = [program("residential_long", max_stay_days=120)]
+    return known
+
+
 def at(latitude: float, longitude: float, precision: str = "exact") -> dict[str, Any]:
     return {"latitude": latitude, "longitude": longitude, "precision": precision}
 
@@ -58,7 +65,13 @@ def providers() -> list[Provider]:
         harbor(),
         provider("gate", "Green Gate", "detox_hospital", confirmed_on=LONG_AGO, **at(38.20, -85.70)),
         provider("hill", "Hill House", "residential_long", **at(38.30, -85.60)),
-        provider("mill", "Mill Street", "residential_short hospital_inpatient", **at(38.25, -85.74, "zip")),
+        provider(
+            "mill",
+            "Mill Street",
+            "residential_short hospital_inpatient",
+            street="9 Mill Street #2",
+            **at(38.25, -85.74, "zip"),
+        ),
         provider("north", "North Home", "recovery_residence", phone="", **at(38.35, -85.76)),
         provider("ward", "Pine Ward", "detox", facts={"co_occurring": False}, **at(38.24, -85.77)),
         provider("far", "Quiet Far Place", "detox", city="Nashville", state="TN", **at(36.16, -86.78)),
@@ -71,6 +84,7 @@ def providers() -> list[Provider]:
             provider(f"clinic{number}", f"Clinic {number:02}", "outpatient", **at(38.25, -85.75 + number / 100))
             for number in range(12)
         ),
+        lane(),
     ]
 
 
