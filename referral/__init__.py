@@ -16,6 +16,7 @@ from referral.api.routes import api
 from referral.directory import directory
 from referral.extensions import babel, db, limiter
 from referral.intake import intake
+from referral.pages.environment import PlainGlobals
 from referral.sealing import Seal
 
 MAX_BODY_BYTES = 64 * 1024
@@ -30,6 +31,7 @@ def create_app(config: Config) -> Flask:
         static_folder=str(ROOT / "static"),
         instance_path=str(ROOT / "instance"),
     )
+    app.jinja_environment = PlainGlobals
     app.config.update(_flask_settings(config))
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order in which they are documented
     _bind_extensions(app)

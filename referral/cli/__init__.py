@@ -2,7 +2,6 @@
 
 from flask import Flask
 
-from referral.cli import demo, directory_import  # noqa: F401 - adds its commands to the group
 from referral.cli.groups import directory_group
 from referral.cli.setup import setup_command
 

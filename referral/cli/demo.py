@@ -5,13 +5,12 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from referral.cli.groups import directory_group
 from referral.demo.loading import clear_demo, load_demo
 from referral.demo.towns import PlacesMissingError
 from referral.extensions import db
 
 
-@directory_group.command("load-demo")
+@click.command("load-demo")
 @with_appcontext
 def load_demo_command() -> None:
     """Add about 1,500 made-up listings in real towns, to try the site. Never use them to seek care."""
@@ -26,7 +25,7 @@ def load_demo_command() -> None:
         click.echo("The made-up listings are already there. Nothing was changed.")
 
 
-@directory_group.command("clear-demo")
+@click.command("clear-demo")
 @with_appcontext
 def clear_demo_command() -> None:
     """Take out the made-up listings, and nothing else."""

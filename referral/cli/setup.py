@@ -12,11 +12,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from config import ROOT
-from referral.cli.schema import migrate
-from referral.demo.loading import load_demo
 from referral.extensions import db
 from referral.models import Provider
-from referral.places.loading import load_places
 
 
 @click.command("setup")
@@ -46,6 +43,11 @@ def compile_translations() -> None:
 
 
 def _set_up(demo_if_empty: bool) -> None:
+    # Read here: each web worker knows the command, and none needs what it does.
+    from referral.cli.schema import migrate
+    from referral.demo.loading import load_demo
+    from referral.places.loading import load_places
+
     migrate()
     click.echo("Database is up to date.")
     with db.engine.connect().execution_options(is_write=True) as connection, connection.begin():

@@ -81,7 +81,7 @@ class Report:
 
     def take_contradictions(self, record: ProviderRecord, sign: int = 1) -> None:
         """Count a provider's contradictions; sign -1 takes them back, when it was merged with another row."""
-        for fact in record.contradictions:
+        for fact in sorted(record.contradictions):
             self.contradictions[fact] += sign
         self.contradicting += sign * bool(record.contradictions)
 

@@ -144,6 +144,7 @@ class MatchIndex:
     def _is_all_alive(self) -> bool:
         return bool(self.is_alive.all())
 
+    @cached_property
     def unlocated_rows(self) -> Ints:
         """Live rows of providers without a point: (k,)."""
         tail = np.flatnonzero(~np.isfinite(self.rows.latitude[self.n_sorted : self.n])) + self.n_sorted

@@ -14,6 +14,9 @@ from referral.matching.results import Alternative, Relaxation, Wider
 from referral.matching.verdicts import MAY_MEET_ALL, Verdicted, answers_mask, facts_verdict
 from referral.vocabulary import ALTERNATIVES
 
+ALL_AT_ONCE = 4096
+"""Up to so many distances are computed sooner than it is found out which of them matter."""
+
 FEW_MATCHES = 5
 """Below this many providers in the first two tiers a result says what else could be done (DESIGN 3)."""
 
@@ -40,9 +43,14 @@ def wider(index: MatchIndex, query: Query) -> tuple[tuple[Wider, ...], float | N
     if not len(fitting):
         return tuple(Wider(radius, 0) for radius in radii), None
     distances = Distances.of(index, fitting, (query.origin.latitude, query.origin.longitude))
-    counts = (int(np.count_nonzero(distances.is_within(radius))) for radius in radii)
-    nearest = distances.nearest(np.arange(len(fitting)), 1)[0][0]
-    return tuple(Wider(radius, n) for radius, n in zip(radii, counts, strict=True)), nearest
+    if len(fitting) <= ALL_AT_ONCE:
+        miles = distances.miles(np.arange(len(fitting)))
+        within = [len(miles) if radius is None else int(np.count_nonzero(miles <= radius)) for radius in radii]
+        nearest = float(miles.min())
+    else:
+        within = [int(np.count_nonzero(distances.is_within(radius))) for radius in radii]
+        nearest = distances.nearest(np.arange(len(fitting)), 1)[0][0]
+    return tuple(map(Wider, radii, within)), nearest
 
 
 def _fitting_rows(index: MatchIndex, query: Query) -> Ints:

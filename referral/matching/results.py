@@ -14,9 +14,6 @@ from typing import NamedTuple
 from referral.matching.entries import Whereabouts
 from referral.vocabulary import Verdict
 
-MAX_UNLOCATED = 100
-"""Matches that a group without a map point names; all are counted."""
-
 
 class Tier(StrEnum):
     MEETS_ALL = "meets_all"
@@ -164,8 +161,8 @@ class Results:
     has_plan: bool
     """Whether several steps of the path are asked."""
     find_plan: Callable[[], Plan | None] = field(compare=False, repr=False)
-    find_unlocated: Callable[[int], tuple[UnlocatedGroup, ...]] = field(compare=False, repr=False)
-    """From how many matches a group may name to the groups."""
+    find_unlocated: Callable[[], tuple[UnlocatedGroup, ...]] = field(compare=False, repr=False)
+    find_any_unlocated: Callable[[], bool] = field(compare=False, repr=False)
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -175,12 +172,12 @@ class Results:
     @cached_property
     def unlocated(self) -> tuple[UnlocatedGroup, ...]:
         """The matches without a point: behind all others, so looked for only when a page gets there."""
-        return self.find_unlocated(MAX_UNLOCATED)
+        return self.find_unlocated()
 
     @cached_property
     def has_unlocated(self) -> bool:
         """Whether there are any, without finding out why each fits."""
-        return bool(self.find_unlocated(0))
+        return self.find_any_unlocated()
 
     @property
     def n_pages(self) -> int:

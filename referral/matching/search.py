@@ -22,9 +22,13 @@ from referral.matching.verdicts import (
     Verdicted,
     Verdicts,
     answers_mask,
+    facts_verdict,
     verdicts,
 )
 from referral.vocabulary import ALTERNATIVES
+
+MAX_UNLOCATED = 100
+"""Matches that a group without a map point names; all are counted."""
 
 
 def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10) -> Results:
@@ -61,6 +65,7 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
         has_plan=len(pathway_needs(query)) > 1,
         find_plan=partial(plan, inside, distances, is_inside, query),
         find_unlocated=partial(_unlocated, index, query),
+        find_any_unlocated=partial(_is_any_unlocated, index, query),
     )
 
 
@@ -100,9 +105,18 @@ def _page(
     return tuple(found)
 
 
-def _unlocated(index: MatchIndex, query: Query, limit: int) -> tuple[UnlocatedGroup, ...]:
+def _is_any_unlocated(index: MatchIndex, query: Query) -> bool:
+    rows = index.unlocated_rows
+    if query.level_needs and len(rows):
+        rows = rows[(index.rows.answers[rows] & np.uint16(answers_mask(query.level_needs))) != 0]
+    for _item, facts in query.wanted_facts:
+        rows = rows[facts_verdict(index, rows, facts) > 0]
+    return bool(len(rows))
+
+
+def _unlocated(index: MatchIndex, query: Query) -> tuple[UnlocatedGroup, ...]:
     """The matches without a point, by why they have none; same state first, then tier, name and id."""
-    rows: Ints = index.unlocated_rows()
+    rows: Ints = index.unlocated_rows
     if not len(rows):
         return ()
     all_verdicts = verdicts(index, rows, query)
@@ -121,7 +135,7 @@ def _unlocated(index: MatchIndex, query: Query, limit: int) -> tuple[UnlocatedGr
             name, identity = index.providers.names[number], int(index.providers.ids[number])
             return (not is_same[group], int(tier[group]), name, identity)
 
-        first = sorted(chosen.tolist(), key=order)[:limit]
+        first = sorted(chosen.tolist(), key=order)[:MAX_UNLOCATED]
         matches = tuple(explain(all_verdicts, query, group, int(tier[group]), None) for group in first)
         groups.append(UnlocatedGroup(kind, len(chosen), int(np.count_nonzero(is_same[chosen])), matches))
     return tuple(groups)
