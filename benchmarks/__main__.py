@@ -38,6 +38,7 @@ def lines(folder: Path) -> Iterator[Line]:
     else:
         name, index = "made-up directory of national size", synthetic(27_440)
     yield matching.budgets(name, index, 2000, 0.5, 2)
+    yield matching.at_any_distance(index)
     large = matching.large()
     yield matching.budgets("made-up directory", large, 1000, 3, 15)
     yield matching.at_any_distance(large)

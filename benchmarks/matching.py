@@ -26,7 +26,7 @@ def budgets(name: str, index: MatchIndex, n: int, median: float, p99: float) -> 
     taken = milliseconds_each(lambda query: search(index, query), asked)
     measured = median_and_p99(taken)
     return Line(
-        f"match with totals, relaxations and page of 10, {name} ({index.n_programs:,} programs, {n:,} questions)",
+        f"match with totals, relaxations and page of 10, {name} ({index.n_programs:,} programs), 5 to 100 miles",
         f"median ≤ {median} ms, p99 ≤ {p99:g} ms",
         spread(taken),
         measured[0] <= median and measured[1] <= p99,

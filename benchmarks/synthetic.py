@@ -130,11 +130,11 @@ REQUIREMENTS = [
     (Requirement("payment", ("takes_medicaid",)), Requirement("language", ("spanish",))),
     (Requirement("gender", ("accepts_women",)), Requirement("medication", ("accepts_on_medication",))),
 ]
-RADII: list[float | None] = [25.0] * 79 + [5.0, 10.0, 50.0, 100.0] * 5 + [None]
+RADII: tuple[float | None, ...] = (*[25.0] * 16, 5.0, 10.0, 50.0, 100.0)
 
 
 def questions(n: int, seed: int = 2, radii: Sequence[float | None] = RADII) -> list[Query]:
-    """Questions from where people live; most at 25 miles, one in a hundred at any distance."""
+    """Questions from where people live; most at 25 miles."""
     chance = np.random.default_rng(seed)
     latitude, longitude, share = cities()
     return [

@@ -11,7 +11,7 @@ from referral.matching.distances import Distances
 from referral.matching.index import Ints, MatchIndex
 from referral.matching.query import RADIUS_CHOICES_MILES, Query
 from referral.matching.results import Alternative, Relaxation, Wider
-from referral.matching.verdicts import MAY_MEET_ALL, Verdicted, answers_mask, facts_verdict
+from referral.matching.verdicts import MAY_MEET_ALL, Verdicted, answers_mask, facts_verdict, verdicts
 from referral.vocabulary import ALTERNATIVES
 
 ALL_AT_ONCE = 4096
@@ -75,11 +75,13 @@ def _fitting_rows(index: MatchIndex, query: Query) -> Ints:
     return first
 
 
-def alternatives(inside: Verdicted, is_inside: np.ndarray) -> tuple[Alternative, ...]:
+def alternatives(inside: Verdicted, is_inside: npt.NDArray[np.bool_], query: Query) -> tuple[Alternative, ...]:
     """How many providers within the radius have each alternative to 90 days, with the same requirements."""
-    return tuple(
-        Alternative(need, int(np.count_nonzero((inside.best(need) > 0) & is_inside))) for need in ALTERNATIVES
-    )
+    found = []
+    for need in ALTERNATIVES:
+        answers = verdicts(inside.index, inside.rows, replace(query, needs=(need, *query.fact_needs)))
+        found.append(Alternative(need, int(np.count_nonzero((answers.best(need) > 0) & is_inside))))
+    return tuple(found)
 
 
 def for_alternative(query: Query, need: str) -> Query:

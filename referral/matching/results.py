@@ -157,12 +157,17 @@ class Results:
     wider: tuple[Wider, ...]
     nearest_miles: float | None
     """How far the nearest provider in the first two tiers is, inside the radius or outside; None: there is none."""
-    alternatives: tuple[Alternative, ...]
     has_plan: bool
     """Whether several steps of the path are asked."""
+    find_alternatives: Callable[[], tuple[Alternative, ...]] = field(compare=False, repr=False)
     find_plan: Callable[[], Plan | None] = field(compare=False, repr=False)
     find_unlocated: Callable[[], tuple[UnlocatedGroup, ...]] = field(compare=False, repr=False)
     find_any_unlocated: Callable[[], bool] = field(compare=False, repr=False)
+
+    @cached_property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """Beside residential_90, how many have other care; counted when it is shown."""
+        return self.find_alternatives()
 
     @cached_property
     def plan(self) -> Plan | None:

@@ -40,11 +40,11 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
     extra = tuple(need for need in extra if need not in query.needs)
     if query.radius_miles is None:
         rows = index.located_rows(answers_mask((*query.level_needs, *extra)) if query.level_needs else 0)
-        inside = verdicts(index, rows, query, extra_steps=extra)
+        inside = verdicts(index, rows, query)
         distances = Distances.of(index, inside.first_rows, origin)
     else:
         rows, chords_2 = index.rows_within(origin, query.radius_miles)
-        inside = verdicts(index, rows, query, extra_steps=extra)
+        inside = verdicts(index, rows, query)
         distances = Distances(index, inside.first_rows, origin, chords_2[inside.starts])
     tier, n_answered = inside.tiers()
     is_inside = distances.is_within(query.radius_miles)
@@ -61,7 +61,7 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
         relaxations=relaxations(inside, is_inside, query) if is_few else (),
         wider=farther,
         nearest_miles=nearest,
-        alternatives=alternatives(inside, is_inside) if extra else (),
+        find_alternatives=partial(alternatives, inside, is_inside, query) if extra else tuple,
         has_plan=len(pathway_needs(query)) > 1,
         find_plan=partial(plan, inside, distances, is_inside, query),
         find_unlocated=partial(_unlocated, index, query),

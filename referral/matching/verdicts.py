@@ -114,15 +114,15 @@ class Verdicted:
         return first
 
 
-def verdicts(index: MatchIndex, rows: Ints, query: Query, *, extra_steps: tuple[str, ...] = ()) -> Verdicted:
-    """Verdicts of these rows. `extra_steps`: further needs to answer with the same requirements."""
+def verdicts(index: MatchIndex, rows: Ints, query: Query) -> Verdicted:
+    """Verdicts of these rows, those of one provider side by side."""
     steps = query.level_needs or (ANY_LEVEL,)
     packed = index.rows.answers[rows]
     by_level = {
         step: ((packed >> ASK_SHIFT[step]) & 0b11).astype(np.uint8)
         if step != ANY_LEVEL
         else np.full(len(rows), Verdict.YES, dtype=np.uint8)
-        for step in (*steps, *extra_steps)
+        for step in steps
     }
     by_part = {item: facts_verdict(index, rows, facts) for item, facts in query.wanted_facts}
     provider = index.rows.provider[rows]
