@@ -19,6 +19,10 @@ ROUGHNESS = 1.03
 """An arc differs from the one that a sphere gives for its chord by less than 1 %; three times that, to be safe."""
 
 
+ALL_AT_ONCE = 4096
+"""Up to so many distances are computed sooner than it is found out which of them matter."""
+
+
 @dataclass(frozen=True)
 class Distances:
     """Of m providers, each told by one row of the index."""
@@ -62,6 +66,12 @@ class Distances:
         ]
         found.sort()
         return found[:k]
+
+    def least(self, which: Ints) -> float:
+        """Miles to the nearest of the providers at these positions, of which there is at least one."""
+        if len(which) <= ALL_AT_ONCE:
+            return float(self.miles(which).min())
+        return self.nearest(which, 1)[0][0]
 
 
 def _sphere_miles(chord_2: float) -> float:

@@ -7,15 +7,12 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from referral.matching.distances import Distances
+from referral.matching.distances import ALL_AT_ONCE, Distances
 from referral.matching.index import Ints, MatchIndex
 from referral.matching.query import RADIUS_CHOICES_MILES, Query
 from referral.matching.results import Alternative, Relaxation, Wider
 from referral.matching.verdicts import MAY_MEET_ALL, Verdicted, answers_mask, facts_verdict, verdicts
 from referral.vocabulary import ALTERNATIVES
-
-ALL_AT_ONCE = 4096
-"""Up to so many distances are computed sooner than it is found out which of them matter."""
 
 FEW_MATCHES = 5
 """Below this many providers in the first two tiers a result says what else could be done (DESIGN 3)."""

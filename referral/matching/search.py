@@ -52,7 +52,7 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
     counts = np.bincount(tier, minlength=NO_MATCH)
     totals = Totals(*(int(counts[number]) for number in (MEETS_ALL, MAY_MEET_ALL, MEETS_SOME)))
     is_few = totals.n_fitting < FEW_MATCHES
-    farther, nearest = wider(index, query) if is_few else ((), _nearest_miles(distances, tier))
+    farther, nearest = wider(index, query) if is_few else ((), distances.least(np.flatnonzero(tier <= MAY_MEET_ALL)))
     return Results(
         totals=totals,
         page=page,
@@ -67,11 +67,6 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
         find_unlocated=partial(_unlocated, index, query),
         find_any_unlocated=partial(_is_any_unlocated, index, query),
     )
-
-
-def _nearest_miles(distances: Distances, tier: Verdicts) -> float:
-    """Of the first two tiers, where there is at least one."""
-    return distances.nearest(np.flatnonzero(tier <= MAY_MEET_ALL), 1)[0][0]
 
 
 def _page(
@@ -90,8 +85,10 @@ def _page(
     matched = np.flatnonzero(tier < NO_MATCH)
     rank = np.zeros(len(matched), dtype=np.uint8)
     if query.order is Order.BEST:
-        unanswered = np.uint8(len(inside.steps)) - n_answered[matched]
-        rank = tier[matched] * np.uint8(16) + np.where(tier[matched] == MEETS_SOME, unanswered, np.uint8(0))
+        rank = tier[matched]
+        if len(inside.steps) > 1:
+            unanswered = np.uint8(len(inside.steps)) - n_answered[matched]
+            rank = rank * np.uint8(16) + np.where(rank == MEETS_SOME, unanswered, np.uint8(0))
     begin, end, n_before = (page - 1) * per_page, page * per_page, 0
     found: list[Match] = []
     for number, n in enumerate(np.bincount(rank).tolist()):
