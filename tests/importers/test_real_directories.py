@@ -65,7 +65,8 @@ def content(engine: sa.Engine) -> str:
     """A digest of what an import could have written."""
     columns = (Provider.id, Provider.change, Provider.updated_at, Provider.latitude, Provider.import_run_id)
     with engine.connect() as connection:
-        rows = connection.execute(sa.select(*columns, Program.id).join(Program, isouter=True).order_by(Program.id))
+        both = sa.select(*columns, Program.id).join(Program, isouter=True).order_by(Provider.id, Program.id)
+        rows = connection.execute(both)
         return hashlib.sha256(repr(rows.all()).encode()).hexdigest()
 
 
