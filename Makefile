@@ -41,7 +41,7 @@ lock: $(VENV)/installed-dev ## pin the newest releases of requirements*.in, with
 translations: $(VENV)/installed ## collect all texts into translations/messages.pot and bring each language up to date
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --no-location --sort-output --omit-header \
 		--project Onward -o translations/messages.pot .
-	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel compile -d translations
 
 places: ## derive referral/places/data/us_cities.csv again from its source (needs the network)

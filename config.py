@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -12,13 +13,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 
-OWN_PREFIXES = ("ONWARD_", "HELPLINE_", "RATELIMIT_", "CRISIS_")
+OWN_PREFIXES = ("ONWARD_", "HELPLINE_", "RATELIMIT_", "CRISIS_", "MAP_")
 """A variable that begins so and is not a setting is a spelling mistake: it stops the start."""
 
-OFTEN_MISSPELT = ("SITE_NAME", "RESULTS_TTL_DAYS", "TRUSTED_HOSTS", "EMERGENCY_PHONE")
+OFTEN_MISSPELT = ("SITE_NAME", "EXIT_URL", "RESULTS_TTL_DAYS", "TRUSTED_HOSTS", "EMERGENCY_PHONE")
 """Their first words are common: only a name that is nearly one of these stops the start."""
 
 MIN_KEY_LENGTH = 10
+
+TILES_URL = re.compile(
+    r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?"
+    r"/(?=.*\{z\})(?=.*\{x\})(?=.*\{y\})([^{}\s#]*\{[xyz]\}){3}[^{}\s#]*"
+)
 
 
 class ConfigError(ValueError):
@@ -36,8 +42,14 @@ class Config:
     crisis_phone: str = "988"
     helpline_name: str = "SAMHSA National Helpline"
     helpline_phone: str = "1-800-662-4357"
+    exit_url: str = "https://www.weather.gov/"
+    """Where the link for leaving quickly leads: a harmless page of another site."""
     results_ttl_days: int = 30
     """Days for which the address of a results page can be opened."""
+    map_tiles_url: str = ""
+    """Address of pictures behind the map of the results, with {z}, {x} and {y}; empty: none are loaded."""
+    map_tiles_credit: str = ""
+    """Whose pictures they are, as their licence wants it said."""
     ratelimit_storage_uri: str = "memory://"
     """Where rate limits are counted: memory:// (per worker) or redis://… (all workers and machines)."""
     ratelimit_enabled: bool = True
@@ -60,9 +72,14 @@ class Config:
         for field in fields(cls):
             name = field.name.upper()
             if name in env and field.name not in ("secret_key", "database_url"):
-                values[field.name] = _READERS[str(field.type)](name, env[name])
+                read = _READERS.get(field.name) or _READERS[str(field.type)]
+                values[field.name] = read(name, env[name])
         if values.get("results_ttl_days") == 0:
             raise ConfigError("RESULTS_TTL_DAYS must be 1 or more: with 0 no results page could be opened.")
+        if not str(values.get("exit_url", "https://")).startswith("https://"):
+            raise ConfigError("EXIT_URL must begin with https://.")
+        if values.get("map_tiles_url") and not values.get("map_tiles_credit"):
+            raise ConfigError("MAP_TILES_CREDIT must say whose pictures MAP_TILES_URL loads: their licence wants it.")
         is_local = env.get("ONWARD_LOCAL") == "1" or env.get("FLASK_RUN_FROM_CLI") == "true"
         return cls(
             secret_key=_secret_key(env, instance, is_local=is_local),
@@ -141,9 +158,27 @@ def _read_list(name: str, text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in _read_text(name, text).split(",") if part.strip())
 
 
+def _read_text_or_none(name: str, text: str) -> str:
+    return _read_text(name, text) if text.strip() else ""
+
+
+def _read_tiles_url(name: str, text: str) -> str:
+    """The host goes into the headers of every page, so it must be nothing but a host."""
+    url = _read_text_or_none(name, text)
+    if url and not TILES_URL.fullmatch(url):
+        raise ConfigError(
+            f"{name} must begin with https:// and a host, hold {{z}}, {{x}} and {{y}} once each behind it, and "
+            "nothing else in braces, as in https://tiles.example.org/{z}/{x}/{y}.png."
+        )
+    return url
+
+
 _READERS: dict[str, Callable[[str, str], object]] = {
+    "map_tiles_url": _read_tiles_url,
+    "map_tiles_credit": _read_text_or_none,
     "str": _read_text,
     "int": _read_count,
     "bool": _read_flag,
     "tuple[str, ...]": _read_list,
 }
+"""By the name of the setting, or else by its type."""

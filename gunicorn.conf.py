@@ -81,11 +81,14 @@ def when_ready(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Read the directory before the first person waits for it. Without a database the worker still answers."""
+    """Read what a worker keeps before the first person waits for it. Without a database it still answers."""
     from referral import catalog
+    from referral.locator import Box
+    from referral.pages.locator import towns_within
 
     with worker.wsgi.app_context():
         try:
             catalog.current()
+            towns_within(Box(38.0, -86.0, 39.0, -85.0))
         except SQLAlchemyError:
             worker.wsgi.log_exception(sys.exc_info())

@@ -15,8 +15,11 @@ from referral.access_log import Onward
 from referral.api.routes import api
 from referral.directory import directory
 from referral.extensions import babel, db, limiter
+from referral.handout import handout
 from referral.intake import intake
+from referral.learn import learn
 from referral.pages.environment import PlainGlobals
+from referral.reports import reports
 from referral.sealing import Seal
 
 MAX_BODY_BYTES = 64 * 1024
@@ -38,7 +41,7 @@ def create_app(config: Config) -> Flask:
     for part in (language, access_log, security, errors, catalog, pages, cli):
         part.init_app(app)
     app.extensions["seal"] = Seal(config.secret_key, config.results_ttl_days)
-    for blueprint in (intake, directory, api):
+    for blueprint in (intake, directory, handout, reports, learn, api):
         app.register_blueprint(blueprint)
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -5,10 +5,8 @@ Both say what happened and what to do next, carry the headers of every other ans
 
 from __future__ import annotations
 
-import math
 import sqlite3
 import sys
-import time
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -19,7 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
-from referral.extensions import limiter
+from referral.extensions import retry_seconds
 from referral.phrases import _
 from referral.vocabulary.words import N_
 
@@ -55,8 +53,8 @@ PAGES: dict[int, tuple[str, str]] = {
         N_("Use the form on the first page to search."),
     ),
     429: (
-        N_("Many searches came at once"),
-        N_("Many searches came from your network in a short time. Wait a minute, then try again."),
+        N_("Many requests came at once"),
+        N_("Many requests came from your network in a short time. Wait a minute, then try again."),
     ),
     500: (
         N_("Something went wrong here"),
@@ -116,9 +114,7 @@ def _answer_http_error(error: HTTPException) -> HTTPException | Response:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     if status == 429:
-        limit = limiter.current_limit
-        seconds = 60.0 if limit is None else limit.reset_at - time.time()
-        response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+        response.headers["Retry-After"] = str(retry_seconds())
     return response
 
 

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from contextvars import ContextVar
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from config import ROOT
 
@@ -21,6 +25,13 @@ LANGUAGES = {"en": "English", "es": "Español"}
 """Code and own name of each language, the default first."""
 
 DEFAULT = next(iter(LANGUAGES))
+
+MAX_ACCEPT_LANGUAGE = 200
+"""Characters of the header that are read."""
+
+
+_language: ContextVar[str | None] = ContextVar("language", default=None)
+"""Of the request at work. A page asks for it some fifty times, which Flask's own proxies would make dear."""
 
 
 class Prefix:
@@ -34,21 +45,31 @@ class Prefix:
         environ["onward.root"] = root
         first, slash, rest = path.removeprefix("/").partition("/")
         if first in LANGUAGES:
-            environ["onward.language"] = first
+            environ["onward.language"] = language = first
             environ["SCRIPT_NAME"] = f"{root}/{first}"
             environ["PATH_INFO"] = slash + rest or "/"
-        return self._wsgi_app(environ, start_response)
+        else:
+            language = _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:MAX_ACCEPT_LANGUAGE])
+        before = _language.set(language)
+        try:
+            return self._wsgi_app(environ, start_response)
+        finally:
+            _language.reset(before)
+
+
+@lru_cache(maxsize=256)
+def _preferred(accept_language: str) -> str:
+    """What a browser that says this prefers."""
+    return parse_accept_header(accept_language, LanguageAccept).best_match(LANGUAGES, DEFAULT)
 
 
 def current_language() -> str:
     """Code of the language of this request: its prefix, else what the browser prefers."""
-    if not has_request_context():
-        return DEFAULT
-    known: str | None = g.get("language")
-    if known is None:
-        chosen: str | None = request.environ.get("onward.language")
-        known = g.language = chosen or request.accept_languages.best_match(LANGUAGES, DEFAULT)
-    return known
+    known = _language.get()
+    if known is None and has_request_context():
+        # A request context that was pushed without going through the middleware.
+        known = _preferred(request.headers.get("Accept-Language", "")[:MAX_ACCEPT_LANGUAGE])
+    return known or DEFAULT
 
 
 def is_negotiated() -> bool:
@@ -76,7 +97,7 @@ def other_language_url(language: str) -> str:
     if request.method not in ("GET", "HEAD"):
         return f"{root}/{language}/"
     query = "?" + request.query_string.decode("ascii", "ignore") if request.query_string else ""
-    return f"{root}/{language}{request.path}{query}"
+    return f"{root}/{language}{quote(request.path)}{query}"
 
 
 def init_app(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import IntegerConverter
 
@@ -22,6 +22,8 @@ HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
 }
+"""The same on every answer; `with_tiles` widens them where the operator has chosen pictures for the map."""
+
 HSTS = "max-age=31536000; includeSubDomains"
 
 SERVER_TO_SERVER = frozenset({"api.match"})
@@ -34,8 +36,10 @@ class Number(IntegerConverter):
     regex = "[0-9]{1,19}"
 
 
-ORIGIN_MAY_BE_HIDDEN = frozenset({"intake.ask"})
-"""Forms that a browser may send without saying where from. They change nothing and read no cookie.
+ORIGIN_MAY_BE_HIDDEN = frozenset({"intake.ask", "intake.refine", "intake.answer", "reports.send", "reports.look"})
+"""Forms that a browser may send without saying where from.
+
+They read no cookie and change nothing; reports.send does, once for each token that our own page gave out.
 
 `Origin: null` is what our own no-referrer policy makes of it in browsers without Sec-Fetch-Site, and in every browser
 on plain http to another host than localhost.
@@ -72,9 +76,23 @@ def _is_ours(origin: str) -> bool:
         return False
 
 
+def with_tiles(headers: dict[str, str], tiles_url: str) -> dict[str, str]:
+    """Headers that let pages show the pictures of a tile server, and nothing else from there.
+
+    They are asked for without cookies (credentialless): few such servers send what require-corp would want.
+    """
+    host = "https://" + urlsplit(tiles_url).netloc
+    return headers | {
+        "Content-Security-Policy": headers["Content-Security-Policy"].replace(
+            "img-src 'self';", f"img-src 'self' {host};"
+        ),
+        "Cross-Origin-Embedder-Policy": "credentialless",
+    }
+
+
 def add_headers(response: Response) -> Response:
     """The same headers on every answer, errors included."""
-    response.headers.update(HEADERS)
+    response.headers.update(current_app.extensions["headers"])
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = HSTS
     if request.endpoint != "static":
@@ -85,6 +103,8 @@ def add_headers(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
+    tiles_url = app.config["ONWARD"].map_tiles_url
+    app.extensions["headers"] = with_tiles(HEADERS, tiles_url) if tiles_url else HEADERS
     app.session_interface = NoSession()
     app.url_map.converters["int"] = Number
     app.before_request(refuse_cross_site_posts)

@@ -31,5 +31,41 @@ if (locate && navigator.geolocation && window.isSecureContext) {
   near.addEventListener("input", forget);
 }
 
+// Leave quickly: the link works without this. With it the page is covered at once, and Back does not lead here again.
+const exit = document.querySelector("[data-exit]");
+if (exit) {
+  const said = document.querySelector("[data-exit-status]");
+  const SHIFTS = 3;
+  const WITHIN_MS = 5000;
+  let pressed = [];
+  const leave = () => {
+    document.documentElement.classList.add("leaving");
+    document.title = "\u200b";
+    said.textContent = exit.dataset.leaving;
+    try {
+      sessionStorage.clear();
+    } catch {
+      // Storage that is switched off holds nothing.
+    }
+    location.replace(exit.href);
+  };
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Shift") {
+      pressed = [];
+      return;
+    }
+    if (event.repeat) return;
+    const now = Date.now();
+    pressed = [...pressed.filter((time) => now - time < WITHIN_MS), now];
+    if (pressed.length >= SHIFTS) leave();
+    else if (pressed.length > 1) said.textContent = exit.dataset.once;
+  });
+  addEventListener("pageshow", () => document.documentElement.classList.remove("leaving"));
+}
+
 // After an error the summary is read first.
 document.querySelector("[data-focus]")?.focus();

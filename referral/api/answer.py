@@ -8,6 +8,7 @@ from typing import Any
 from referral.api.question import Question
 from referral.matching import Match, Origin, Results
 from referral.matching.results import Plan, PlanStop
+from referral.pages.warnings import warnings_for
 from referral.phrases import reason_label
 
 Listings = dict[int, Any]
@@ -29,6 +30,7 @@ def answer(question: Question, results: Results, listings: Listings) -> dict[str
     query, totals = question.query, results.totals
     return {
         "origin": _origin(query.origin),
+        "warnings": _warnings(question),
         "radius_miles": query.radius_miles,
         "order": query.order,
         "totals": {
@@ -71,6 +73,12 @@ def _origin(origin: Origin) -> dict[str, Any]:
         "longitude": origin.longitude,
         "precision": origin.precision,
     }
+
+
+def _warnings(question: Question) -> list[dict[str, str]]:
+    """What a person must read before they call; whoever shows the matches shows these above them."""
+    facts = (code for item in question.query.requirements for code in item.facts)
+    return [words._asdict() for words in warnings_for(question.query.needs, facts, question.concerns)]
 
 
 def _with_provider(matches: Iterable[Match], listings: Listings) -> Iterable[tuple[Match, dict[str, Any]]]:
@@ -117,6 +125,7 @@ def _provider(row: Any) -> dict[str, Any]:
         "longitude": row.longitude if is_shown else None,
         "precision": row.precision if is_shown else None,
         "source": row.source,
+        "is_reported": row.is_reported,
         "confirmed_on": row.confirmed_on.isoformat() if row.confirmed_on else None,
     }
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from referral.api.question import DEFAULT_PER_PAGE, MAX_PAGE, MAX_PER_PAGE, MAX_RADIUS_MILES
 from referral.matching import DEFAULT_RADIUS_MILES, Order, Precision, Tier
-from referral.vocabulary import ASKS, FACTS, FACTS_BY_FAMILY, GROUPS, LEVELS
+from referral.pages.warnings import WarningWords
+from referral.vocabulary import ASKS, CONCERNS, FACTS, FACTS_BY_FAMILY, GROUPS, LEVELS
 
 Schema = dict[str, Any]
 
@@ -107,6 +108,7 @@ def _question() -> Schema:
                 "additionalProperties": False,
                 "default": {},
             },
+            "concerns": _list({"enum": list(CONCERNS)}, uniqueItems=True, default=[]),
             "radius_miles": {
                 "type": ["number", "null"],
                 "exclusiveMinimum": 0,
@@ -128,6 +130,7 @@ def _answer() -> Schema:
     return _object(
         {
             "origin": _object(origin),
+            "warnings": _list(_object(dict.fromkeys(WarningWords._fields, TEXT))),
             "radius_miles": _or_null(MILES),
             "order": {"enum": list(Order)},
             "totals": _object(dict.fromkeys(Tier, COUNT)),
@@ -168,6 +171,7 @@ def _provider() -> Schema:
             "latitude": _or_null(LATITUDE),
             "longitude": _or_null(LONGITUDE),
             "precision": {"enum": ["exact", "zip", "city", None]},
+            "is_reported": {"type": "boolean"},
             "confirmed_on": _or_null(TEXT | {"format": "date"}),
         }
     )
@@ -190,6 +194,7 @@ def _vocabulary() -> Schema:
             "levels": _list(_object(explained | {"counterpart": TEXT})),
             "families": _list(_object(words | {"is_group": {"type": "boolean"}})),
             "facts": _list(_object(explained | {"code": {"enum": list(FACTS)}, "family": TEXT})),
+            "concerns": _list(_object(explained)),
         }
     )
 

@@ -12,9 +12,9 @@ from referral.api.body import Faults, pointer, read_code, read_codes, read_count
 from referral.matching import DEFAULT_RADIUS_MILES, Order, Origin, Precision, Query, Requirement
 from referral.places.messages import message
 from referral.places.results import Choices, Found, Result
-from referral.vocabulary import ASKS, FACTS_BY_FAMILY, GROUPS
+from referral.vocabulary import ASKS, CONCERNS, FACTS_BY_FAMILY, GROUPS
 
-KEYS = ("needs", "near", "radius_miles", "require", "order", "page", "per_page")
+KEYS = ("needs", "near", "radius_miles", "require", "concerns", "order", "page", "per_page")
 
 MAX_RADIUS_MILES = 12_450.0
 """Half way round the Earth: within it lies everything."""
@@ -37,6 +37,8 @@ class BodyError(ValueError):
 @dataclass(frozen=True)
 class Question:
     query: Query
+    concerns: tuple[str, ...]
+    """Said for safety: they add warnings and change no match."""
     page: int
     per_page: int
 
@@ -44,7 +46,7 @@ class Question:
 def read(body: Any, find_place: FindPlace) -> Question:
     """The question in a parsed body. Raises BodyError with all its faults.
 
-    Left out: needs and require ask for nothing, radius_miles is 25 (null: any distance), order is best,
+    Left out: needs, require and concerns ask for nothing, radius_miles is 25 (null: any distance), order is best,
     page 1, per_page 20. Only `near` must be there.
     """
     faults = Faults()
@@ -54,13 +56,14 @@ def read(body: Any, find_place: FindPlace) -> Question:
     needs = read_codes(members.get("needs", []), "/needs", ASKS, faults)
     origin = _origin(members, find_place, faults)
     requirements = _requirements(members.get("require", {}), faults)
+    concerns = read_codes(members.get("concerns", []), "/concerns", CONCERNS, faults)
     radius_miles = _radius(members.get("radius_miles", DEFAULT_RADIUS_MILES), faults)
     order = read_code(members.get("order", "best"), "/order", tuple(Order), faults)
     page = read_count(members.get("page", 1), "/page", MAX_PAGE, faults)
     per_page = read_count(members.get("per_page", DEFAULT_PER_PAGE), "/per_page", MAX_PER_PAGE, faults)
     if faults or origin is None or order is None or page is None or per_page is None:
         raise BodyError(faults)
-    return Question(Query(origin, needs, requirements, radius_miles, Order(order)), page, per_page)
+    return Question(Query(origin, needs, requirements, radius_miles, Order(order)), concerns, page, per_page)
 
 
 def _radius(value: Any, faults: Faults) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from referral.language import current_language
 from referral.phrases import _
-from referral.vocabulary import ALTERNATIVES, FACTS, FAMILIES, LEVELS, NEEDS, Need
+from referral.vocabulary import ALTERNATIVES, CONCERNS, FACTS, FAMILIES, LEVELS, NEEDS, Need
 
 
 def _need(need: Need) -> dict[str, Any]:
@@ -14,7 +14,10 @@ def _need(need: Need) -> dict[str, Any]:
 
 
 def document() -> dict[str, Any]:
-    """Needs, alternatives, levels, families and facts with their words. A family that is a group can be required."""
+    """Needs, alternatives, levels, families, facts and concerns with their words.
+
+    A family that is a group can be required.
+    """
     return {
         "language": current_language(),
         "needs": [_need(need) for need in NEEDS.values()],
@@ -40,5 +43,9 @@ def document() -> dict[str, Any]:
                 "explanation": _(fact.explanation) if fact.explanation else "",
             }
             for fact in FACTS.values()
+        ],
+        "concerns": [
+            {"code": concern.code, "label": _(concern.label), "explanation": _(concern.explanation)}
+            for concern in CONCERNS.values()
         ],
     }

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from babel.dates import format_date
+from flask import url_for
+
 from referral.language import current_language
 from referral.models import Program, Provider
+from referral.models.report import KINDS
 from referral.pages.phones import PhoneLink, phone_link
 from referral.pages.text import _, ngettext
 from referral.pages.wording import Confirmed, address_text, confirmed_text, organization_text
@@ -71,6 +75,9 @@ class ProviderPage:
     families: list[FamilyPart]
     confirmed: Confirmed
     source: str
+    reported: str
+    """What is being checked after reports, and since when; empty without an open one."""
+    report_url: str
 
 
 SOURCES = {
@@ -112,7 +119,20 @@ def provider_page(provider: Provider) -> ProviderPage:
         ],
         confirmed=confirmed_text(provider.confirmed_on, current_language()),
         source=_(SOURCES.get(provider.source, provider.source)),
+        reported=_reported(provider),
+        report_url=url_for("reports.form", provider_id=provider.id),
     )
+
+
+def _reported(provider: Provider) -> str:
+    """Never what the senders wrote: it is not checked, and may be about a person."""
+    reports = provider.open_reports
+    if not reports:
+        return ""
+    day = format_date(reports[0].created_on, format="long", locale=current_language())
+    kinds = {report.kind for report in reports}
+    what = ", ".join(_(kind.checked) for code, kind in KINDS.items() if code in kinds)
+    return _("Since %(day)s we are checking: %(what)s.", day=day, what=what)
 
 
 def _directions(provider: Provider) -> str:

@@ -8,11 +8,9 @@ from flask.typing import ResponseReturnValue
 from referral.directory.provider_page import provider_page
 from referral.extensions import db
 from referral.models import Provider
+from referral.models.provider import MAX_ID
 
 directory = Blueprint("directory", __name__)
-
-MAX_ID = 2**31 - 1
-"""The largest number that the column of ids can hold."""
 
 
 @directory.get("/providers/<int:provider_id>")

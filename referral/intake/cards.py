@@ -1,26 +1,34 @@
-"""The cards of a results page and of a plan: plain values, so that the template has little left to do."""
+"""The cards of a results page and of a plan.
+
+Most of a card is the same whoever asks: it is rendered once, with slots for what differs from one search to the
+next, and kept as long as the index is current.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import current_app, request
+from markupsafe import Markup
 
-from referral.extensions import db
+from referral.intake.keep_links import KeepLinks
+from referral.intake.listings import kept
 from referral.language import current_language
-from referral.matching import Match, MatchIndex, Precision, Query
+from referral.matching import Match, MatchIndex, Precision, Query, Reason
 from referral.matching.results import PlanStop
-from referral.models.provider import listings_by_id
 from referral.pages.links import link
-from referral.pages.phones import PhoneLink, phone_link
+from referral.pages.phones import phone_link
 from referral.pages.text import _
 from referral.pages.wording import address_text, confirmed_text, miles_text, organization_text
 from referral.phrases import fact_label, fact_question, level_label, need_label
-from referral.vocabulary import ASKS, LEVELS, Verdict
+from referral.vocabulary import ASKS, FACTS_BY_FAMILY, LEVELS, Verdict
+
+Facts = Mapping[int, Mapping[str, bool]]
+
+SLOTS = ("anchor", "number", "distance", "listed", "query", "pressed", "keep")
+"""What differs between two searches that show the same card: all plain ASCII or escaped before it is filled in."""
 
 
 class ReasonLine(NamedTuple):
@@ -29,131 +37,112 @@ class ReasonLine(NamedTuple):
     text: str
 
 
-class Card(NamedTuple):
-    """What a card prints. A tuple, because the template unpacks it faster than it looks attributes up."""
+@dataclass(frozen=True, slots=True)
+class CardMaker:
+    """Makes the cards of one page."""
 
-    url: str
-    name: str
-    organization: str
-    address: str
-    levels: str
-    distance: str
-    limits: str
-    """The only people whom it takes, or empty."""
-    reasons: tuple[ReasonLine, ...]
-    phone: PhoneLink | None
-    confirmed: str
-
-
-MAX_KEPT = 5000
-"""Listings that a worker keeps between requests: about 7 MB."""
-
-
-class Listing(NamedTuple):
-    """What cards say of a listing whatever was asked, in one language."""
-
-    url: str
-    name: str
-    organization: str
-    address: str
-    phone: PhoneLink | None
-    confirmed_on: date | None
-
-
-def read_rows(index: MatchIndex, ids: Iterable[int]) -> dict[int, Any]:
-    """Listings by id, as plain rows. One deleted since the index was made is missing.
-
-    Rows are kept for as long as the index is current, which is until the next change of the directory: the listings
-    of a town are read once, and not for each person who asks there.
-    """
-    rows, wanted = _kept(index).rows, list(ids)
-    missing = [identity for identity in wanted if identity not in rows]
-    if missing:
-        with db.engine.connect() as connection:
-            rows.update(listings_by_id(connection, missing))
-    return {identity: rows[identity] for identity in wanted if identity in rows}
-
-
-@dataclass(frozen=True)
-class _Kept:
     index: MatchIndex
     rows: dict[int, Any]
-    listings: dict[tuple[str, str, int], Listing]
+    query: Query
+    keep: KeepLinks
+
+    def distances(self, matches: Iterable[Match | PlanStop]) -> dict[int, str]:
+        """How far each is, in words, by id; without those that have no point."""
+        is_about = self.query.origin.precision is not Precision.EXACT
+        return {
+            match.provider_id: miles_text(match.distance_miles, is_about=is_about or match.is_approximate)
+            for match in matches
+            if match.distance_miles is not None
+        }
+
+    def cards(
+        self,
+        matches: Sequence[Match | PlanStop],
+        *,
+        prefix: str = "p",
+        first_number: int | None = None,
+        heading: str = "h3",
+        facts: Facts | None = None,
+    ) -> Markup:
+        """Cards in the order of the matches or of a plan's stops; the id of each is `prefix` and the provider's id.
+
+        first_number: of the first card, where they are numbered as on the map.
+        facts: of the providers; where given, a card says what its provider does for the time after.
+        """
+        distances = self.distances(matches)
+        language, root, known = current_language(), request.script_root, kept(self.index).cards
+        values = {"listed": self.keep.suffix}
+        made = []
+        for number, match in enumerate(matches, first_number or 0):
+            identity = match.provider_id
+            row = self.rows.get(identity)
+            if row is None:
+                continue
+            levels = tuple([program.level for program in match.programs])
+            reasons = tuple([(r.item, int(r.verdict), r.facts) for r in match.reasons])
+            key = (root, language, heading, facts is None, identity, levels, reasons)
+            skeleton = known.get(key)
+            if skeleton is None:
+                skeleton = known[key] = _skeleton(row, match, heading, facts)
+            values["anchor"] = f"{prefix}{identity}"
+            values["distance"] = distances.get(identity, "")
+            values["number"] = f'<span class="number">{number}</span> ' if first_number else ""
+            self.keep.fill(values, identity)
+            made.append(skeleton % values)
+        return Markup("".join(made))  # noqa: S704 - rendered by a template, slots as SLOTS says
 
 
-def _kept(index: MatchIndex) -> _Kept:
-    kept: _Kept | None = current_app.extensions.get("kept_listings")
-    if kept is None or kept.index is not index or len(kept.rows) > MAX_KEPT or len(kept.listings) > MAX_KEPT:
-        kept = current_app.extensions["kept_listings"] = _Kept(index, {}, {})
-    return kept
-
-
-def _listing(row: Any, language: str) -> Listing:
-    return Listing(
-        link("directory.provider", row.id),
-        row.name,
-        organization_text(row),
-        address_text(row),
-        phone_link(row.phone, row.phone_extension, language),
-        row.confirmed_on,
-    )
-
-
-def make_cards(
-    index: MatchIndex, matches: Sequence[Match | PlanStop], rows: dict[int, Any], query: Query
-) -> list[Card]:
-    """Cards in the order of the matches or of a plan's stops."""
-    language, root, listings = current_language(), request.script_root, _kept(index).listings
-    is_about = query.origin.precision is not Precision.EXACT
-    cards = []
-    for match in matches:
-        row = rows.get(match.provider_id)
-        if row is None:
-            continue
-        key = (root, language, match.provider_id)
-        listing = listings.get(key)
-        if listing is None:
-            listing = listings[key] = _listing(row, language)
-        url, name, organization, address, phone, confirmed_on = listing
-        miles = match.distance_miles
-        cards.append(
-            Card(
-                url,
-                name,
-                organization,
-                address,
-                _levels_text(tuple([program.level for program in match.programs]), language),
-                "" if miles is None else miles_text(miles, is_about=is_about or match.is_approximate),
-                ". ".join(map(fact_label, match.limits)),
-                _reason_lines(tuple([(r.item, int(r.verdict), r.facts) for r in match.reasons]), language),
-                phone,
-                confirmed_text(confirmed_on, language).text,
-            )
+def _skeleton(row: Any, match: Match | PlanStop, heading: str, facts: Facts | None) -> str:
+    """The card as a format string with the names of SLOTS."""
+    macro: Any = current_app.jinja_env.get_template("intake/_card.html").module
+    html = str(
+        macro.card(
+            heading=heading,
+            slot={name: f"\x01{name}\x01" for name in SLOTS},
+            url=link("directory.provider", row.id),
+            row=row,
+            organization=organization_text(row),
+            address=address_text(row),
+            levels=_levels_text({program.level for program in match.programs}),
+            limits=". ".join(map(fact_label, match.limits)),
+            reasons=_reason_lines(match.reasons),
+            onward=() if facts is None else _onward_lines(facts.get(row.id, {})),
+            phone=phone_link(row.phone, row.phone_extension, current_language()),
+            confirmed=confirmed_text(row.confirmed_on, current_language()),
+            has_distance=match.distance_miles is not None,
         )
-    return cards
+    )
+    html = html.replace("%", "%%")
+    for name in SLOTS:
+        html = html.replace(f"\x01{name}\x01", f"%({name})s")
+    return html
 
 
-@lru_cache(maxsize=4096)
-def _levels_text(levels: tuple[str, ...], _language: str) -> str:
-    """Levels of care in the vocabulary's order, each once."""
+def _levels_text(levels: set[str]) -> str:
+    """Levels of care in the vocabulary's order."""
     return " · ".join(level_label(code) for code in LEVELS if code in levels)
 
 
-# Keys of plain strings and numbers: hashing the reasons themselves would cost as much as making their words.
-ReasonKey = tuple[str, int, tuple[str, ...]]
-
-
-@lru_cache(maxsize=4096)
-def _reason_lines(reasons: tuple[ReasonKey, ...], _language: str) -> tuple[ReasonLine, ...]:
+def _reason_lines(reasons: Iterable[Reason]) -> list[ReasonLine]:
     """First what is known to fit, then what to ask, then what is missing."""
-    ordered = sorted(reasons, key=lambda reason: reason[1], reverse=True)
-    return tuple(_reason_line(*reason) for reason in ordered)
+    return [_reason_line(reason) for reason in sorted(reasons, key=lambda reason: reason.verdict, reverse=True)]
 
 
-def _reason_line(item: str, verdict: int, facts: tuple[str, ...]) -> ReasonLine:
-    if verdict == Verdict.YES:
+def _reason_line(reason: Reason) -> ReasonLine:
+    item, verdict, facts = reason.item, reason.verdict, reason.facts
+    if verdict is Verdict.YES:
         return ReasonLine("yes", need_label(item) if item in ASKS else ", ".join(map(fact_label, facts)))
-    if verdict == Verdict.ASK:
+    if verdict is Verdict.ASK:
         questions = map(fact_question, facts) if facts else [_(ASKS[item].ask)]
         return ReasonLine("ask", _("Ask: %(question)s", question=" ".join(questions)))
     return ReasonLine("no", _("Not found here: %(what)s", what=need_label(item)))
+
+
+def _onward_lines(facts: Mapping[str, bool]) -> list[ReasonLine]:
+    """What a provider does for the time after treatment, and the question where that is not known."""
+    lines = [
+        ReasonLine("yes", fact_label(fact.code)) for fact in FACTS_BY_FAMILY["aftercare"] if facts.get(fact.code)
+    ]
+    if "onward_care" not in facts:
+        lines.append(ReasonLine("ask", _("Ask: %(question)s", question=fact_question("onward_care"))))
+    return lines

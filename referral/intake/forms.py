@@ -31,7 +31,7 @@ from referral.places.messages import message
 from referral.places.nearest import state_near
 from referral.places.results import Choices, Found
 from referral.sealing import Asked
-from referral.vocabulary import ALTERNATIVES, GROUPS, INTAKE_FACTS_BY_GROUP, NEEDS
+from referral.vocabulary import ALTERNATIVES, ASKS, CONCERNS, GROUPS, INTAKE_FACTS_BY_GROUP, NEEDS
 from referral.vocabulary.words import N_
 
 ANY_DISTANCE = "any"
@@ -67,6 +67,10 @@ def _need_choices() -> list[SelectChoice]:
     return [SelectChoice(need.code, _(need.label)) for need in NEEDS.values()]
 
 
+def _concern_choices() -> list[SelectChoice]:
+    return [SelectChoice(concern.code, _(concern.label)) for concern in CONCERNS.values()]
+
+
 def _radius_choices() -> list[SelectChoice]:
     miles = [
         SelectChoice(radius_value(r), ngettext("%(n)s mile", "%(n)s miles", int(r))) for r in RADIUS_CHOICES_MILES
@@ -87,6 +91,7 @@ class IntakeForm(Form):
     """Sent by the button of one of several places, beside what was typed."""
     latitude = HiddenField()
     longitude = HiddenField()
+    concern = ChecksField(choices=_concern_choices)
     radius_miles = RadiusField(choices=_radius_choices, default=radius_value(DEFAULT_RADIUS_MILES))
 
     place_options: tuple[Found, ...] = ()
@@ -96,7 +101,7 @@ class IntakeForm(Form):
     def from_link(cls, args: MultiDict[str, str]) -> IntakeForm:
         """Filled from the address of a link (`/?need=detox&near=40202`); what is not known is left out."""
         form = cls()
-        for name in ("need", *GROUPS):
+        for name in ("need", "concern", *GROUPS):
             chosen = args.getlist(name)
             form[name].data = [value for value in _values(form[name]) if value in chosen]
         if args.get("radius_miles") in _values(form.radius_miles):
@@ -113,6 +118,7 @@ class IntakeForm(Form):
         form.need.data = list(dict.fromkeys(needs))
         for requirement in query.requirements:
             form[requirement.group].data = list(requirement.facts)
+        form.concern.data = list(asked.concerns)
         form.radius_miles.data = radius_value(query.radius_miles)
         form.near.data = asked.near
         if query.origin.precision is Precision.ROUNDED:
@@ -127,7 +133,7 @@ class IntakeForm(Form):
     @property
     def has_more(self) -> bool:
         """Whether something about the person is chosen or in error: then that part of the form stands open."""
-        return any(self[group].data or self[group].errors for group in GROUPS)
+        return any(self[name].data or self[name].errors for name in (*GROUPS, "concern"))
 
     def origin(self, connection: Connection) -> Origin | None:
         """Where the person is: the browser's location or the place that was typed. None puts errors on the form."""
@@ -157,7 +163,7 @@ class IntakeForm(Form):
 
     def summary(self) -> list[tuple[str, str]]:
         """Each error with the id of the element where it can be put right."""
-        targets = {"need": "need-0", "radius_miles": "radius_miles-0", **{group: f"{group}-0" for group in GROUPS}}
+        targets = {name: f"{name}-0" for name in ("need", "radius_miles", "concern", *GROUPS)}
         return [(targets.get(name, name), error) for name, errors in self.errors.items() if name for error in errors]
 
     def _place_error(self, text: str) -> None:
@@ -184,6 +190,12 @@ class IntakeForm(Form):
 
 for _group in GROUPS:
     setattr(IntakeForm, _group, ChecksField(choices=_fact_choices(_group)))
+
+
+class FilterForm(IntakeForm):
+    """The filters of a results page: the place stays as it was asked, and other kinds of care may be chosen too."""
+
+    need = ChecksField(choices=lambda: [SelectChoice(need.code, _(need.label)) for need in ASKS.values()])
 
 
 def group_words() -> Mapping[str, str]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from referral.intake.asked import AskedWords, asked_words, place_label
-from referral.intake.cards import Card, make_cards, read_rows
+from markupsafe import Markup
+
+from referral.extensions import db
+from referral.intake.arranging import to_arrange
+from referral.intake.cards import CardMaker, Facts
+from referral.intake.keep_links import keep_links
+from referral.intake.listings import read_rows
 from referral.matching import MatchIndex, Query, search
 from referral.matching.results import Plan, PlanStep
+from referral.models.provider import facts_by_id
+from referral.pages.asked import AskedWords, asked_words, place_label
 from referral.pages.links import link
 from referral.pages.text import _
+from referral.pages.warnings import WarningWords, warnings_for_asked
 from referral.pages.wording import distance_note, miles_text, radius_text
 from referral.phrases import need_label
 from referral.sealing import Asked
@@ -22,20 +30,28 @@ class StepPart:
     number: int
     label: str
     explanation: str
-    cards: list[Card]
+    cards: Markup
+    arrange: list[str]
+    """What to arrange before this step ends."""
     beyond: str
     """Said when nobody inside the distance does this step; else empty."""
     leg: str
     """How far the first stop is from that of the step before; else empty."""
 
 
+class PlanUrls(NamedTuple):
+    results: str
+    change: str
+
+
 @dataclass(frozen=True, slots=True)
 class PlanPage:
     place: str
     asked: AskedWords
-    results_url: str
-    change_url: str
-    together: list[Card]
+    warnings: list[WarningWords]
+    urls: PlanUrls
+    kept: tuple[int, ...]
+    together: Markup
     steps: list[StepPart]
     distance_note: str
 
@@ -47,29 +63,36 @@ def plan_page(index: MatchIndex, asked: Asked, text: str) -> PlanPage | None:
     if plan is None:
         return None
     stops = [*plan.together, *(stop for step in plan.steps for stop in step.stops)]
-    rows = read_rows(index, {stop.provider_id for stop in stops})
+    ids = {stop.provider_id for stop in stops}
+    keep = keep_links()
+    maker = CardMaker(index, read_rows(index, ids), query, keep)
+    with db.engine.connect() as connection:
+        facts = facts_by_id(connection, ids)
     return PlanPage(
         place=place_label(query),
         asked=asked_words(query),
-        results_url=link("intake.results", text),
-        change_url=link("intake.change", text),
-        together=make_cards(index, plan.together, rows, query),
-        steps=_steps(index, plan, rows, query),
+        warnings=warnings_for_asked(asked),
+        urls=PlanUrls(keep.carry(link("intake.results", text)), keep.carry(link("intake.change", text))),
+        kept=keep.kept,
+        together=maker.cards(plan.together, prefix="all-", facts=facts),
+        steps=_steps(plan, maker, facts),
         distance_note=distance_note(query.origin.precision),
     )
 
 
-def _steps(index: MatchIndex, plan: Plan, rows: dict[int, Any], query: Query) -> list[StepPart]:
+def _steps(plan: Plan, maker: CardMaker, facts: Facts) -> list[StepPart]:
+    following = [*(step.need for step in plan.steps[1:]), None]
     return [
         StepPart(
             number=number,
             label=need_label(step.need),
             explanation=_(ASKS[step.need].explanation),
-            cards=make_cards(index, step.stops, rows, query),
-            beyond=_beyond(step, query),
+            cards=maker.cards(step.stops, prefix=f"step{number}-", heading="h4", facts=facts if after else None),
+            arrange=[_(text) for text in to_arrange(step.need, after)],
+            beyond=_beyond(step, maker.query),
             leg=_leg(plan, number - 1),
         )
-        for number, step in enumerate(plan.steps, 1)
+        for number, (step, after) in enumerate(zip(plan.steps, following, strict=True), 1)
     ]
 
 

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from referral.intake.asked import AskedWords, asked_words, place_label, results_url
-from referral.intake.cards import Card, make_cards, read_rows
+from markupsafe import Markup
+
+from referral.intake.cards import CardMaker
+from referral.intake.filters import Filters, filters
+from referral.intake.keep_links import KeepLinks, keep_links
+from referral.intake.listings import read_rows
+from referral.intake.result_words import UNLOCATED_WORDS, heading_of, totals_sentences
 from referral.intake.ways_on import WaysOn, ways_on
-from referral.matching import MatchIndex, Order, Results, Whereabouts, search
+from referral.matching import MatchIndex, Order, Query, Results, search
 from referral.matching.results import UnlocatedGroup
+from referral.pages.asked import AskedWords, asked_words, place_label
 from referral.pages.links import link
-from referral.pages.text import _, ngettext
-from referral.pages.wording import distance_note, radius_text
+from referral.pages.locator import LocatorPage, locator_page, points_of
+from referral.pages.text import _
+from referral.pages.warnings import WarningWords, warnings_for_asked
+from referral.pages.wording import distance_note
 from referral.sealing import Asked
-from referral.vocabulary.words import N_
 
 PER_PAGE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Of the pages of one search. The order says nothing of the person, so it may be read; the rest is sealed."""
+
+    url: str
+    order: Order
+    sealed_order: Order
+    sealed: str
+
+    def params(self, page: int) -> str:
+        parts = (
+            f"order={self.order}" if self.order is not self.sealed_order else "",
+            f"page={page}" if page > 1 else "",
+        )
+        return "&".join(filter(None, parts))
+
+    def of(self, page: int, more: str = "") -> str:
+        params = "&".join(filter(None, (self.params(page), more)))
+        return f"{self.url}?{params}" if params else self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,140 +54,128 @@ class Unlocated:
     explanation: str
     cut: str
     """How many are shown, where not all are."""
-    near: list[Card]
+    near: Markup
     """In the same state."""
-    others: list[Card]
+    others: Markup
     others_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where one can go from here. Empty where there is nowhere."""
+
+    change: str
+    filters: str
+    plan: str
+    other_order: str
+    previous: str
+    next: str
+    last: str
+    """The last page, where it holds places without a map point."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
     place: str
     asked: AskedWords
+    warnings: list[WarningWords]
     totals: tuple[str, ...]
     is_empty: bool
-    cards: list[Card]
+    map: LocatorPage | None
+    """None where no place of this page has a point."""
+    cards: Markup
     first_number: int
     """Number of the first card in the whole list, from 1."""
     page: int
     n_pages: int
-    previous_url: str
-    """Empty on the first page."""
-    next_url: str
-    """Empty on the last page."""
-    change_url: str
-    plan_url: str
-    """Empty without a plan."""
     is_by_distance: bool
-    other_order_url: str
     distance_note: str
+    urls: Ways
+    filters: Filters | None
+    """None while they are not open."""
+    kept: tuple[int, ...]
     ways_on: WaysOn
     has_ways_on: bool
     unlocated: list[Unlocated]
-    last_url: str
-    """Of the last page; empty on the last page itself."""
 
 
-def results_page(index: MatchIndex, asked: Asked, text: str, page: int) -> ResultsPage:
-    """The page of this number, or the last one where there are fewer. `text` is the sealed question."""
+def results_page(
+    index: MatchIndex, asked: Asked, text: str, page: int, *, order: Order | None, has_filters: bool
+) -> ResultsPage:
+    """The page of this number, or the last one where there are fewer.
+
+    text: the sealed question. order: what the address asks for; None: as it was sealed.
+    """
+    address = Address(link("intake.results", text), order or asked.query.order, asked.query.order, text)
+    if order:
+        asked = replace(asked, query=replace(asked.query, order=order))
     query = asked.query
-    results = search(index, query, page=page, per_page=PER_PAGE)
-    if page > results.n_pages:
-        page = results.n_pages
-        results = search(index, query, page=page, per_page=PER_PAGE)
+    results = _page_of(index, query, page)
+    page = results.page
     # They come after all others: looked for only where they are shown.
     groups = results.unlocated if page == results.n_pages else ()
     listed = [*results.matches, *(match for group in groups for match in group.matches)]
-    rows = read_rows(index, (match.provider_id for match in listed))
-    is_by_distance = query.order is Order.DISTANCE
-    ways = ways_on(asked, results)
-    url = link("intake.results", text)
+    keep = keep_links(address.params(page))
+    maker = CardMaker(index, read_rows(index, (match.provider_id for match in listed)), query, keep)
+    first_number = (page - 1) * PER_PAGE + 1
+    ways = ways_on(asked, results, keep)
     return ResultsPage(
         place=place_label(query),
         asked=asked_words(query),
-        totals=_totals(asked, results),
+        warnings=warnings_for_asked(asked),
+        totals=totals_sentences(query, results.totals),
         is_empty=not results.totals.n_matches,
-        cards=make_cards(index, results.matches, rows, query),
-        first_number=(page - 1) * PER_PAGE + 1,
+        map=_map(query, results, maker, first_number),
+        cards=maker.cards(results.matches, first_number=first_number),
+        first_number=first_number,
         page=page,
         n_pages=results.n_pages,
-        previous_url=_page_url(url, page - 1) if page > 1 else "",
-        next_url=_page_url(url, page + 1) if page < results.n_pages and results.has_unlocated else "",
-        change_url=link("intake.change", text),
-        plan_url=link("intake.plan", text) if results.has_plan else "",
-        is_by_distance=is_by_distance,
-        other_order_url=results_url(asked, order=Order.BEST if is_by_distance else Order.DISTANCE),
+        is_by_distance=query.order is Order.DISTANCE,
         distance_note=distance_note(query.origin.precision),
+        urls=_urls(address, results, page, keep),
+        filters=filters(index, asked, link("intake.refine", text)) if has_filters else None,
+        kept=keep.kept,
         ways_on=ways,
         has_ways_on=not results.totals.n_matches or bool(ways.wider or ways.relaxed or ways.others),
-        unlocated=[_unlocated(index, group, rows, asked) for group in groups],
-        last_url=_page_url(url, results.n_pages) if page < results.n_pages and results.has_unlocated else "",
+        unlocated=[_unlocated(group, maker) for group in groups],
     )
 
 
-def _page_url(url: str, page: int) -> str:
-    """The address of a page, where `url` is that of the first."""
-    return url if page == 1 else f"{url}?page={page}"
+def _map(query: Query, results: Results, maker: CardMaker, first_number: int) -> LocatorPage | None:
+    points = points_of(results.matches, maker.rows, maker.distances(results.matches), first_number)
+    return locator_page(query.origin, points, query.radius_miles) if points else None
 
 
-def _totals(asked: Asked, results: Results) -> tuple[str, ...]:
-    """How many places are in each tier, a sentence each."""
-    totals, query = results.totals, asked.query
-    radius = radius_text(query.radius_miles)
-    if not totals.n_matches:
-        return (_("We know of no place %(radius)s that offers this.", radius=radius),)
-    sentences = []
-    if totals.meets_all:
-        sentences.append(
-            ngettext(
-                "%(n)s place has everything you asked for.",
-                "%(n)s places have everything you asked for.",
-                totals.meets_all,
-            )
-        )
-    else:
-        sentences.append(_("No place %(radius)s is sure to have everything you asked for.", radius=radius))
-    if totals.may_meet_all:
-        sentences.append(
-            ngettext(
-                "%(n)s place may have it all: call and ask.",
-                "%(n)s places may have it all: call and ask.",
-                totals.may_meet_all,
-            )
-        )
-    if totals.meets_some:
-        sentences.append(ngettext("%(n)s place has part of it.", "%(n)s places have part of it.", totals.meets_some))
-    return tuple(sentences)
+def _page_of(index: MatchIndex, query: Query, page: int) -> Results:
+    """This page, or the last one."""
+    results = search(index, query, page=page, per_page=PER_PAGE)
+    if page <= results.n_pages:
+        return results
+    return search(index, query, page=results.n_pages, per_page=PER_PAGE)
 
 
-_UNLOCATED = {
-    Whereabouts.TELEHEALTH: (
-        N_("Care by phone or video"),
-        N_("There is no place to travel to. Ask whether they can treat people where you live."),
-    ),
-    Whereabouts.CONFIDENTIAL: (
-        N_("Address kept private"),
-        N_("They keep their address private for safety. Call and they will tell you where to go."),
-    ),
-    Whereabouts.NO_MAP_POINT: (
-        N_("Not on the map"),
-        N_("We could not find these addresses on the map, so we cannot say how far they are."),
-    ),
-}
+def _urls(address: Address, results: Results, page: int, keep: KeepLinks) -> Ways:
+    is_last = page == results.n_pages
+    other = Order.BEST if address.order is Order.DISTANCE else Order.DISTANCE
+    return Ways(
+        change=keep.carry(link("intake.change", address.sealed)),
+        filters=keep.carry(address.of(1, "filters=1")),
+        plan=keep.carry(link("intake.plan", address.sealed)) if results.has_plan else "",
+        other_order=keep.carry(replace(address, order=other).of(1)),
+        previous=keep.carry(address.of(page - 1)) if page > 1 else "",
+        next="" if is_last else keep.carry(address.of(page + 1)),
+        last="" if is_last or not results.has_unlocated else keep.carry(address.of(results.n_pages)),
+    )
 
 
-def _heading(group: UnlocatedGroup) -> str:
-    return f"{_(_UNLOCATED[group.whereabouts][0])}: {ngettext('%(n)s place', '%(n)s places', group.n_matches)}"
-
-
-def _unlocated(index: MatchIndex, group: UnlocatedGroup, rows: dict[int, Any], asked: Asked) -> Unlocated:
+def _unlocated(group: UnlocatedGroup, maker: CardMaker) -> Unlocated:
     # The group is sorted with the same state first.
     n_near = min(group.n_same_state, len(group.matches))
     return Unlocated(
-        heading=_heading(group),
-        explanation=_(_UNLOCATED[group.whereabouts][1]),
+        heading=heading_of(group),
+        explanation=_(UNLOCATED_WORDS[group.whereabouts][1]),
         cut=_("The first %(n)s are shown.", n=len(group.matches)) if len(group.matches) < group.n_matches else "",
-        near=make_cards(index, group.matches[:n_near], rows, asked.query),
-        others=make_cards(index, group.matches[n_near:], rows, asked.query),
-        others_label=_("Show places in other states") if asked.query.origin.state else _("Show these places"),
+        near=maker.cards(group.matches[:n_near]),
+        others=maker.cards(group.matches[n_near:]),
+        others_label=_("Show places in other states") if maker.query.origin.state else _("Show these places"),
     )

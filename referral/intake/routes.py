@@ -1,20 +1,30 @@
-"""Pages of the intake: form, results, plan. Nothing that is asked is stored, logged or put in an address."""
+"""Pages of the intake: form, results with their filters, plan.
+
+Nothing that is asked is stored, logged or put in an address.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral import catalog
 from referral.extensions import db, limit_searches
-from referral.intake.asked import sealed as seal
-from referral.intake.asked import unsealed
-from referral.intake.forms import OWN_LOCATION, IntakeForm, group_words
+from referral.intake.arranging import MUTUAL_HELP
+from referral.intake.forms import OWN_LOCATION, FilterForm, IntakeForm, group_words
 from referral.intake.plan_page import plan_page
 from referral.intake.results_page import results_page
+from referral.matching import Order
+from referral.models.provider import MAX_ID
+from referral.pages.asked import sealed as seal
+from referral.pages.asked import unsealed
+from referral.pages.kept import format_ids, parse_ids
 from referral.pages.text import _
 from referral.sealing import Asked, SealError
-from referral.vocabulary import FACTS, FAMILIES, NEEDS
+from referral.vocabulary import CONCERNS, FACTS, FAMILIES, NEEDS
 
 intake = Blueprint("intake", __name__)
 
@@ -38,22 +48,49 @@ def ask() -> ResponseReturnValue:
         origin = form.origin(connection)
     if not is_valid or origin is None:
         return _form_page(form), 422
-    text = seal(Asked(form.to_query(origin), form.typed_place))
-    return redirect(url_for("intake.results", sealed=text), 303)
+    text = seal(Asked(form.to_query(origin), form.typed_place, tuple(form.concern.data or ())))
+    return redirect(url_for("intake.results", sealed=text, list=_listed(request.form)), 303)
+
+
+@intake.post("/refine/<sealed>")
+@limit_searches
+def refine(sealed: str) -> ResponseReturnValue:
+    """The same question with the filters of its results page."""
+    asked, form = unsealed(sealed), FilterForm(request.form)
+    if not form.validate():
+        return _form_page(IntakeForm.from_asked(asked)), 422
+    query = replace(form.to_query(asked.query.origin), order=_order(request.form) or asked.query.order)
+    text = seal(replace(asked, query=query))
+    return redirect(
+        url_for("intake.results", sealed=text, filters=1, list=_listed(request.form), _anchor="list"), 303
+    )
 
 
 @intake.get("/results/<sealed>")
 def results(sealed: str) -> ResponseReturnValue:
-    page = results_page(catalog.current(), unsealed(sealed), sealed, _page_number())
-    return render_template("intake/results.html", page=page)
+    if "call" in request.args:
+        return _to_call(sealed)
+    has_filters = "filters" in request.args
+    page = results_page(
+        catalog.current(),
+        unsealed(sealed),
+        sealed,
+        _page_number(),
+        order=_order(request.args),
+        has_filters=has_filters,
+    )
+    return render_template("intake/results.html", page=page, listed=_listed(request.args))
 
 
 @intake.get("/plan/<sealed>")
 def plan(sealed: str) -> ResponseReturnValue:
+    if "call" in request.args:
+        return _to_call(sealed)
     page = plan_page(catalog.current(), unsealed(sealed), sealed)
     if page is None:
         return redirect(url_for("intake.results", sealed=sealed), 303)
-    return render_template("intake/plan.html", page=page)
+    groups = [(_(name), url) for name, url in MUTUAL_HELP]
+    return render_template("intake/plan.html", page=page, groups=groups)
 
 
 @intake.get("/change/<sealed>")
@@ -61,7 +98,7 @@ def change(sealed: str) -> ResponseReturnValue:
     return _form_page(IntakeForm.from_asked(unsealed(sealed)))
 
 
-@intake.errorhandler(SealError)
+@intake.app_errorhandler(SealError)
 def start_again(_error: SealError) -> ResponseReturnValue:
     """An address that is damaged or too old leads to the form, not to a dead end."""
     return _form_page(IntakeForm(), is_gone=True), 410
@@ -75,10 +112,31 @@ def _form_page(form: IntakeForm, *, is_gone: bool = False) -> str:
         families=FAMILIES,
         facts=FACTS,
         needs=NEEDS,
+        concerns=CONCERNS,
         explained=EXPLAINED_GROUPS,
         own_location=_(OWN_LOCATION),
         is_gone=is_gone,
+        listed=_listed(request.values) or "",
     )
+
+
+def _order(args: Mapping[str, str]) -> Order | None:
+    text = args.get("order")
+    return Order(text) if text in set(Order) else None
+
+
+def _to_call(sealed: str) -> ResponseReturnValue:
+    """The page that prepares a call. Cards lead to it by `?call=`: its address would stand on each of them whole."""
+    provider_id = request.args.get("call", type=int)
+    if provider_id is None or not 0 < provider_id <= MAX_ID:
+        abort(404)
+    return redirect(url_for("handout.call_for", provider_id=provider_id, sealed=sealed), 303)
+
+
+def _listed(args: Mapping[str, str]) -> str | None:
+    """The list that a form or an address carries, where it is one."""
+    ids = parse_ids(args.get("list", ""))
+    return format_ids(ids) if ids else None
 
 
 def _page_number() -> int:

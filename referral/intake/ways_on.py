@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from referral.intake.asked import place_label, results_url
-from referral.matching import Results, for_alternative
+from referral.intake.keep_links import KeepLinks
+from referral.matching import Query, Requirement, Results, for_alternative
+from referral.pages.asked import place_label, results_url
 from referral.pages.text import _, ngettext
 from referral.pages.wording import miles_text, radius_text
 from referral.phrases import family_label, need_label
@@ -32,7 +33,7 @@ class WaysOn:
     after_detox: tuple[Way, ...]
 
 
-def ways_on(asked: Asked, results: Results) -> WaysOn:
+def ways_on(asked: Asked, results: Results, keep: KeepLinks) -> WaysOn:
     """All that a result offers next; empty parts where there is nothing to offer."""
     query = asked.query
     n_fitting = results.totals.n_fitting
@@ -42,13 +43,13 @@ def ways_on(asked: Asked, results: Results) -> WaysOn:
             Way(_capital(radius_text(wider.radius_miles)), _places(wider.n_matches), url)
             for wider in results.wider
             if wider.n_matches > n_fitting
-            for url in [results_url(asked, radius_miles=wider.radius_miles)]
+            for url in [keep.carry(results_url(asked, radius_miles=wider.radius_miles))]
         ),
         relaxed=tuple(
             Way(
                 _("Without “%(group)s”", group=family_label(relaxation.group)),
                 _places(relaxation.n_matches),
-                results_url(asked, requirements=tuple(r for r in query.requirements if r.group != relaxation.group)),
+                keep.carry(results_url(asked, requirements=_without(query, relaxation.group))),
             )
             for relaxation in results.relaxations
             if relaxation.n_matches > n_fitting
@@ -57,15 +58,15 @@ def ways_on(asked: Asked, results: Results) -> WaysOn:
             Way(
                 need_label(other.need),
                 _places(other.n_matches),
-                results_url(asked, for_alternative(query, other.need)) if other.n_matches else "",
+                keep.carry(results_url(asked, for_alternative(query, other.need))) if other.n_matches else "",
             )
             for other in results.alternatives
         ),
-        after_detox=_after_detox(asked),
+        after_detox=_after_detox(asked, keep),
     )
 
 
-def _after_detox(asked: Asked) -> tuple[Way, ...]:
+def _after_detox(asked: Asked, keep: KeepLinks) -> tuple[Way, ...]:
     """Detox alone is not treatment: a search for nothing else always shows what comes next (DESIGN 4)."""
     if asked.query.level_needs != ("detox",):
         return ()
@@ -73,10 +74,14 @@ def _after_detox(asked: Asked) -> tuple[Way, ...]:
         Way(
             _("Detox, then %(next)s", next=need_label(after)),
             "",
-            results_url(asked, needs=("detox", after, *asked.query.fact_needs)),
+            keep.carry(results_url(asked, needs=("detox", after, *asked.query.fact_needs))),
         )
         for after in ("residential_90", "outpatient")
     )
+
+
+def _without(query: Query, group: str) -> tuple[Requirement, ...]:
+    return tuple(item for item in query.requirements if item.group != group)
 
 
 def _nearest(asked: Asked, results: Results) -> str:

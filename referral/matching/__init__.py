@@ -2,6 +2,7 @@
 
 from referral.matching.entries import ProgramEntry, ProviderEntry, Whereabouts
 from referral.matching.index import MatchIndex, TailFullError
+from referral.matching.one import OneAnswer, match_of
 from referral.matching.query import (
     DEFAULT_RADIUS_MILES,
     RADIUS_CHOICES_MILES,
@@ -22,6 +23,7 @@ __all__ = [
     "Basis",
     "Match",
     "MatchIndex",
+    "OneAnswer",
     "Order",
     "Origin",
     "Precision",
@@ -36,5 +38,6 @@ __all__ = [
     "Tier",
     "Whereabouts",
     "for_alternative",
+    "match_of",
     "search",
 ]

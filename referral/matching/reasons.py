@@ -26,26 +26,42 @@ TIERS = {MEETS_ALL: Tier.MEETS_ALL, MAY_MEET_ALL: Tier.MAY_MEET_ALL, MEETS_SOME:
 
 def explain(verdicted: Verdicted, query: Query, group: int, tier: int, distance_miles: float | None) -> Match:
     """The match of the provider at position `group` of verdicted.starts."""
+    index = verdicted.index
+    provider = int(index.rows.provider[verdicted.rows[verdicted.starts[group]]])
+    programs, reasons, limits = index.remembered(
+        ("why", provider, verdicted.steps, query.wanted_facts), lambda: _why(verdicted, query, group)
+    )
+    return Match(
+        int(index.providers.ids[provider]),
+        TIERS[tier],
+        distance_miles,
+        bool(index.providers.is_approximate[provider]),
+        programs,
+        reasons,
+        limits,
+    )
+
+
+Why = tuple[tuple[ProgramAnswer, ...], tuple[Reason, ...], tuple[str, ...]]
+"""Programs that answer, reasons, limits."""
+
+
+def _why(verdicted: Verdicted, query: Query, group: int) -> Why:
     start = int(verdicted.starts[group])
     stop = int(verdicted.starts[group + 1]) if group + 1 < len(verdicted.starts) else len(verdicted.rows)
     index, rows = verdicted.index, verdicted.rows[start:stop]
     by_step = {step: verdicted.with_parts(step)[start:stop].tolist() for step in verdicted.steps}
     best = {step: max(range(stop - start), key=values.__getitem__) for step, values in by_step.items()}
     answering = [start + position for step, position in best.items() if by_step[step][position]]
-    provider = int(index.rows.provider[rows[0]])
     needs = [
         _need_reason(verdicted, step, start + position, by_step[step][position])
         for step, position in best.items()
         if step != ANY_LEVEL
     ]
-    return Match(
-        provider_id=int(index.providers.ids[provider]),
-        tier=TIERS[tier],
-        distance_miles=distance_miles,
-        is_approximate=bool(index.providers.is_approximate[provider]),
-        programs=_programs(index, rows, by_step, query),
-        reasons=(*needs, *_fact_reasons(verdicted, query, answering)),
-        limits=_limits(index, int(rows[0])),
+    return (
+        _programs(index, rows, by_step, query),
+        (*needs, *_fact_reasons(verdicted, query, answering)),
+        _limits(index, int(rows[0])),
     )
 
 

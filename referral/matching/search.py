@@ -65,7 +65,9 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
         has_plan=len(pathway_needs(query)) > 1,
         find_plan=partial(plan, inside, distances, is_inside, query),
         find_unlocated=partial(_unlocated, index, query),
-        find_any_unlocated=partial(_is_any_unlocated, index, query),
+        find_any_unlocated=lambda: index.remembered(
+            ("any unlocated", query.level_needs, query.wanted_facts), partial(_is_any_unlocated, index, query)
+        ),
     )
 
 

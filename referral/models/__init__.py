@@ -6,6 +6,18 @@ from referral.models.import_run import ImportRun
 from referral.models.place import Place, PlaceData
 from referral.models.program import Program
 from referral.models.provider import Provider
+from referral.models.report import Report
 from referral.models.tracking import _mark_changed as _mark_changed
 
-__all__ = ["Base", "DirectoryChange", "ImportRun", "Place", "PlaceData", "Program", "Provider", "changed", "utc_now"]
+__all__ = [
+    "Base",
+    "DirectoryChange",
+    "ImportRun",
+    "Place",
+    "PlaceData",
+    "Program",
+    "Provider",
+    "Report",
+    "changed",
+    "utc_now",
+]

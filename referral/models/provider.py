@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from referral.models.base import JSON, Base, FactsType, one_of, utc_now
+from referral.models.report import Report
 
 if TYPE_CHECKING:
     from referral.models.program import Program
+
+MAX_ID = 2**31 - 1
+"""The largest number that the column of ids can hold."""
 
 STATUSES = ("active", "temporarily_closed", "inactive")
 """Only active providers and programs are published: answer searches."""
@@ -83,7 +88,17 @@ class Provider(Base):
     programs: Mapped[list[Program]] = relationship(
         back_populates="provider", cascade="all, delete-orphan", passive_deletes=True, order_by="Program.id"
     )
+    open_reports: Mapped[list[Report]] = relationship(
+        primaryjoin="and_(Provider.id == Report.provider_id, Report.status == 'open')",
+        order_by="Report.id",
+        viewonly=True,
+    )
 
+
+_is_reported = (
+    # One column of the index: SELECT * would make SQLite look at the report itself.
+    sa.select(Report.status).where(Report.provider_id == Provider.id, Report.status == "open").exists()
+)
 
 LISTING_COLUMNS = (
     Provider.id,
@@ -103,6 +118,7 @@ LISTING_COLUMNS = (
     Provider.website,
     Provider.source,
     Provider.confirmed_on,
+    _is_reported.label("is_reported"),
 )
 
 _LISTINGS = sa.select(*LISTING_COLUMNS).where(Provider.id.in_(sa.bindparam("ids", expanding=True)))
@@ -113,3 +129,11 @@ def listings_by_id(connection: sa.Connection, ids: list[int]) -> dict[int, Any]:
     if not ids:
         return {}
     return {row.id: row for row in connection.execute(_LISTINGS, {"ids": ids}).all()}
+
+
+_FACTS = sa.select(Provider.id, Provider.facts).where(Provider.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def facts_by_id(connection: sa.Connection, ids: Iterable[int]) -> dict[int, dict[str, bool]]:
+    """Facts of these providers, by id."""
+    return {row.id: row.facts for row in connection.execute(_FACTS, {"ids": list(ids)})}

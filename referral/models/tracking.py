@@ -1,4 +1,4 @@
-"""Every change of a provider or program through a session advances the change counter, whoever makes it.
+"""Every change of a provider, program or report through a session advances the change counter, whoever makes it.
 
 Statements that go around the session (importers, `clear-demo`) call `changed` themselves.
 """
@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from referral.models.change import changed
 from referral.models.program import Program
 from referral.models.provider import Provider
+from referral.models.report import Report
 
 
 def _provider_of(thing: object) -> Provider | None:
     if isinstance(thing, Provider):
         return thing
-    return thing.provider if isinstance(thing, Program) else None
+    return thing.provider if isinstance(thing, Program | Report) else None
 
 
 @event.listens_for(Session, "before_flush")

@@ -13,14 +13,14 @@ SHORTLY = "public, max-age=300"
 
 
 @cache
-def _fingerprint(path: Path) -> str:
-    return hashlib.blake2b(path.read_bytes(), digest_size=6).hexdigest()
+def _fingerprint(folder: str, name: str) -> str:
+    return hashlib.blake2b(Path(folder, name).read_bytes(), digest_size=6).hexdigest()
 
 
 def asset(name: str) -> str:
     """Address of a static file. It stands outside the languages. Raises FileNotFoundError."""
     root = request.environ.get("onward.root", "")
-    return f"{root}{current_app.static_url_path}/{name}?v={_fingerprint(Path(str(current_app.static_folder), name))}"
+    return f"{root}{current_app.static_url_path}/{name}?v={_fingerprint(str(current_app.static_folder), name)}"
 
 
 def _keep(response: Response) -> Response:

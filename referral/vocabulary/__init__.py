@@ -1,4 +1,4 @@
-"""Every word that Onward knows: needs, levels of care, families and facts.
+"""Every word that Onward knows: needs, levels of care, families, facts and concerns.
 
 This package is the only place where one of them is declared. Forms, filters, importers, exporters, the API,
 the docs and the translations are all derived from it; adding a fact is one entry in one of the ``facts_*``
@@ -6,6 +6,7 @@ modules, at its end (bit positions in memory follow the order of declaration; no
 May import nothing but itself.
 """
 
+from referral.vocabulary.concerns import CONCERNS, Concern
 from referral.vocabulary.facts import (
     FACTS,
     FACTS_BY_FAMILY,
@@ -26,6 +27,7 @@ from referral.vocabulary.words import (
 __all__ = [
     "ALTERNATIVES",
     "ASKS",
+    "CONCERNS",
     "FACTS",
     "FACTS_BY_FAMILY",
     "FACTS_LISTED_IN_FULL",
@@ -36,6 +38,7 @@ __all__ = [
     "LEVEL_NEEDS",
     "NEEDS",
     "PATHWAY",
+    "Concern",
     "Fact",
     "Family",
     "Level",

@@ -22,12 +22,12 @@ from tests.api.world import DOWNTOWN, SECRETS
 DETOX = ("detox_hospital", "detox_residential", "detox_outpatient", "detox")
 
 TOP_KEYS = [
-    "origin", "radius_miles", "order", "totals", "page", "per_page", "pages", "matches", "unlocated",
+    "origin", "warnings", "radius_miles", "order", "totals", "page", "per_page", "pages", "matches", "unlocated",
     "unlocated_totals", "relaxations", "wider", "alternatives", "nearest_miles", "plan",
 ]  # fmt: skip
 PROVIDER_KEYS = {
     "id", "name", "organization", "address_kind", "street", "unit", "city", "state", "postal_code", "phone",
-    "phone_extension", "website", "latitude", "longitude", "precision", "source", "confirmed_on",
+    "phone_extension", "website", "latitude", "longitude", "precision", "source", "is_reported", "confirmed_on",
 }  # fmt: skip
 
 
@@ -72,6 +72,17 @@ QUERIES: list[dict[str, Any]] = [
     {"needs": ["detox", "residential_90", "sober_living"], "radius_miles": 3},
     {"needs": ["hospital"], "radius_miles": 1e-9},
 ]
+
+
+def test_what_a_person_must_read_first_goes_along(sqlite_client: FlaskClient) -> None:
+    body = {"near": DOWNTOWN, "needs": ["outpatient"], "require": {"population": ["pregnant_postpartum"]}}
+    alone = sqlite_client.post("/api/v1/match", json=body).get_json()
+    assert [warning["code"] for warning in alone["warnings"]] == ["pregnancy"]
+    more = sqlite_client.post("/api/v1/match", json=body | {"concerns": ["benzodiazepines"]}).get_json()
+    assert [warning["code"] for warning in more["warnings"]] == ["withdrawal", "pregnancy"]
+    assert more["matches"] == alone["matches"]
+    assert all(warning["source_url"].startswith("https://") for warning in more["warnings"])
+    assert sqlite_client.post("/api/v1/match", json=body | {"concerns": ["curious"]}).status_code == 400
 
 
 @pytest.mark.parametrize("body", QUERIES, ids=json.dumps)
@@ -147,7 +158,7 @@ def test_a_provider_says_what_is_listed(ask: Ask) -> None:
         "name": "Town Center", "organization": "Town Health", "address_kind": "street", "street": "5 Main Street",
         "unit": "Floor 2", "city": "Louisville", "state": "KY", "postal_code": "40202", "phone": "502-555-0100",
         "phone_extension": "12", "website": "https://town.example/", "latitude": None, "longitude": None,
-        "precision": None, "source": "test", "confirmed_on": "2026-05-01",
+        "precision": None, "source": "test", "is_reported": False, "confirmed_on": "2026-05-01",
     }  # fmt: skip
 
 

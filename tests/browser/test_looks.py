@@ -25,6 +25,11 @@ def _plan(page: Page) -> None:
     page.get_by_role("link", name="See the plan").click()
 
 
+def _filters(page: Page) -> None:
+    _ask("detox", more="&payment=takes_medicaid")(page)
+    page.get_by_role("link", name="Filters").click()
+
+
 def _provider(page: Page) -> None:
     _ask("detox")(page)
     page.locator(".cards a").first.click()
@@ -40,6 +45,15 @@ PAGES: dict[str, Callable[[Page], object]] = {
     "results for 90 days": _ask("residential_90", more="&payment=free_care"),
     "empty results": _ask("sober_living", near="Nashville, TN", more="&radius_miles=5&language=spanish"),
     "plan": _plan,
+    "filters": _filters,
+    "guide": lambda page: page.goto("/guide"),
+    "topics": lambda page: page.goto("/learn"),
+    "topic": lambda page: page.goto("/learn/detox"),
+    "report": lambda page: page.goto("/providers/1/report"),
+    "look up a report": lambda page: page.goto("/reports"),
+    "list": lambda page: page.goto("/list/1-2-3"),
+    "empty list": lambda page: page.goto("/list"),
+    "call": lambda page: page.goto("/call/1"),
     "provider": _provider,
     "provider no longer listed": lambda page: page.goto("/providers/12"),
     "expired results": lambda page: page.goto("/results/expired"),
@@ -51,6 +65,8 @@ HEADINGS = {
     "intake with places to choose": "Which place do you mean?",
     "empty results": "What you can do next",
     "plan": "A plan, step by step",
+    "filters": "Filters",
+    "topic": "What detox is like",
     "provider": "How to reach them",
     "provider no longer listed": "Gone Away is no longer listed",
     "expired results": "That page of results can no longer be opened",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from referral.database import start_writing
 from referral.extensions import db
 from referral.matching import Origin, Precision, Query
+from referral.models import Provider, changed
 from referral.sealing import Asked
 from tests.conftest import make_app
 from tests.pages.conftest import Search
 from tests.pages.reading import Page, read, text_of
-from tests.pages.world import HIDDEN, LATELY, fill
+from tests.pages.world import HIDDEN, LATELY, at, fill, provider
+
+HERE = at(38.25, -85.75)
 
 
 def names(page: Page) -> list[str]:
@@ -132,9 +137,24 @@ def test_places_without_a_map_point_come_after_the_others_same_state_first(searc
     assert found.index("Town Center") > found.index("Pine Ward")
     assert "Not on the map: 1 place" in page.text()
     assert "miles" not in card(page, "Town Center")
-    [folded] = page.find("details")
+    [folded] = page.find("details", class_="more")
     assert "Show places in other states" in text_of(folded)
     assert "Screen Care" in text_of(folded)
+
+
+def test_there_is_a_next_page_also_where_every_place_is_on_the_map(sqlite_url: str) -> None:
+    app = make_app(sqlite_url)
+    with app.app_context():
+        fill()
+        start_writing(db.session)
+        db.session.execute(sa.delete(Provider).where(Provider.latitude.is_(None)))
+        changed(db.session, is_reload=True)
+        db.session.commit()
+        client = app.test_client()
+        text = app.extensions["seal"].seal(Asked(Query(Origin(38.25, -85.75), ("outpatient",)), "40202"))
+        first = read(client.get(f"/results/{text}"))
+        assert len(read(client.get(first.link("Next"))).find(class_="card")) == 3
+        db.engine.dispose()
 
 
 def test_paging_keeps_order_and_numbers(client: FlaskClient, search: Search) -> None:
@@ -226,7 +246,7 @@ def test_several_steps_lead_to_a_plan(client: FlaskClient, search: Search) -> No
 def stops(plan: Page, step: int, name: str) -> list[list[str]]:
     """The reasons of the stops with this name in a step."""
     cards = [li for li in plan.find("li", class_="step")[step].iter("li") if li.get("class") == "card"]
-    return [[text_of(e) for ul in c.iter("ul") for e in ul] for c in cards if name in text_of(c)]
+    return [[text_of(e) for e in next(c.iter("ul"))] for c in cards if name in text_of(c)]
 
 
 def test_a_stop_of_a_plan_says_what_is_uncertain(client: FlaskClient, search: Search) -> None:
@@ -235,11 +255,8 @@ def test_a_stop_of_a_plan_says_what_is_uncertain(client: FlaskClient, search: Se
     assert stops(plan, 1, "Clinic 00") == [["Outpatient", "Ask: Do you take Medicaid?"]]
     assert stops(plan, 0, "Harbor") == [["Detox", "Medicaid"]]
     [together] = plan.find("section", **{"aria-labelledby": "together"})
-    assert [text_of(e) for ul in together.iter("ul") if ul.get("class") == "reasons" for e in ul] == [
-        "Detox",
-        "Outpatient",
-        "Medicaid",
-    ]
+    reasons = next(ul for ul in together.iter("ul") if ul.get("class") == "reasons")
+    assert [text_of(e) for e in reasons] == ["Detox", "Outpatient", "Medicaid"]
 
 
 def test_a_stop_of_a_plan_asks_nothing_that_is_known(client: FlaskClient, search: Search) -> None:
@@ -247,6 +264,37 @@ def test_a_stop_of_a_plan_asks_nothing_that_is_known(client: FlaskClient, search
     plan = read(client.get(results.link("See the plan")))
     assert stops(plan, 1, "Long Lane") == [["Live-in treatment, 90 days", "Ask: Do you take Medicaid?"]]
     assert stops(plan, 1, "Hill House") == [["Ask: Can a person stay for 90 days?", "Ask: Do you take Medicaid?"]]
+
+
+def test_a_stop_of_a_plan_says_what_it_does_for_the_time_after(app: Flask) -> None:
+    known = {"onward_care": True, "naloxone_education": True}
+    start_writing(db.session)
+    db.session.add(provider("after", "Next Door", "detox", facts=known, **HERE))
+    db.session.add(provider("plain", "Plain Door", "detox outpatient", **HERE))
+    db.session.commit()
+    text = app.extensions["seal"].seal(Asked(Query(Origin(38.25, -85.75), ("detox", "outpatient")), "40202"))
+    plan = read(app.test_client().get(f"/plan/{text}"))
+    cards = [text_of(li) for li in plan.find("li", class_="step")[0].iter("li") if li.get("class") == "card"]
+    assert ["Next Door" in card for card in cards] == [True, False]
+    assert "For the time after: Plans what comes next Naloxone and overdose training" in cards[0]
+    assert "Ask: Will you help arrange the next step before discharge?" in cards[1]
+
+
+def test_a_plan_says_what_to_arrange_before_each_step_ends(client: FlaskClient, search: Search) -> None:
+    needs = ["detox", "residential_90", "outpatient", "sober_living"]
+    plan = read(client.get(search(need=needs).link("See the plan")))
+    steps = [text_of(li) for li in plan.find("li", class_="step")]
+    assert "Ask the detox to call the live-in program before you leave" in steps[0]
+    assert "ask for your first outpatient appointment" in steps[1]
+    assert "lets you keep your treatment and your medicine" in steps[2]
+    assert "what happens after a return to use" in steps[3]
+
+
+def test_a_plan_ends_with_mutual_help(client: FlaskClient, search: Search) -> None:
+    plan = read(client.get(search(need=["detox", "outpatient"]).link("See the plan")))
+    [section] = plan.find("section", **{"aria-labelledby": "along"})
+    assert [name for name in ("(NA)", "(AA)", "SMART", "Al-Anon", "Nar-Anon") if name not in text_of(section)] == []
+    assert all("leaves this site" in text_of(a) for a in section.iter("a") if str(a.get("href")).startswith("http"))
 
 
 def test_a_stop_of_a_plan_says_whom_it_takes_only(client: FlaskClient, search: Search) -> None:

@@ -1,0 +1,233 @@
+"""The script of a call: whom to ask for, what to say and ask, what does not fit, and what to do after a no."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from referral.handout.spoken import SPOKEN_NEEDS
+from referral.matching import Origin, Query, Requirement
+from referral.sealing import Asked
+from referral.vocabulary import ASKS, GROUPS, INTAKE_FACTS_BY_GROUP, NEEDS
+from tests.handout.conftest import Get, Ids
+from tests.handout.world import HIDDEN
+from tests.pages.reading import Page, read, text_of
+
+EVERY_CALL = [
+    "Do you have a bed or a slot now? If not: how long is the wait, and where can I go until then?",
+    "Is there a waiting list? May I call each day?",
+    "What does it cost up front? What of it does my insurance pay?",
+    "Can I keep taking all my other medicines?",
+    "What should I bring, and what must stay at home?",
+    "Can family call or visit?",
+    "May I keep my phone?",
+    "Is smoking allowed?",
+    "Can children stay, or is there child care?",
+    "How do I get there? Can someone pick me up?",
+    "Whom do I ask for next time?",
+]
+
+
+def seal(site: Flask, *needs: str, **wanted: str) -> str:
+    """A question of somebody near 40202: facts of each group parted by blanks."""
+    requirements = tuple(Requirement(group, tuple(facts.split())) for group, facts in wanted.items())
+    origin = Origin(38.2529, -85.7514, label="40202 (Louisville, KY)", state="KY")
+    text: str = site.extensions["seal"].seal(Asked(Query(origin, needs, requirements), "40202"))
+    return text
+
+
+@pytest.fixture
+def call(site: Flask, ids: Ids) -> Get:
+    def get(key: str, sealed: str = "", prefix: str = "") -> Page:
+        return read(site.test_client().get(f"{prefix}/call/{ids[key]}" + (f"/{sealed}" if sealed else "")))
+
+    return get
+
+
+def questions(page: Page) -> list[list[str]]:
+    """Questions under each heading."""
+    return [[text_of(item) for item in found.iter("li")] for found in page.find("ul", class_="questions")]
+
+
+def section(page: Page, name: str) -> str:
+    [found] = [e for e in page.find("section") if e.get("aria-labelledby") == name]
+    return text_of(found)
+
+
+def test_the_number_of_intake_is_called_and_the_others_stand_beside_it(call: Get) -> None:
+    page = call("harbor")
+    [button] = page.find("a", class_="call")
+    assert button.get("href") == "tel:+15025550111;ext=3"
+    text = section(page, "dial")
+    assert "When it answers, enter extension 3, or ask for it." in text
+    assert "This number leads to the people who help you start. Ask for “intake” or “admissions”." in text
+    assert "Main number: 502-555-0100 ext. 12" in text
+    assert "Hotline: 1-800-555-0112" in text
+
+
+def test_without_a_number_of_intake_one_asks_for_intake(call: Get) -> None:
+    text = section(call("lane"), "dial")
+    assert "Call 502-555-0100" in text
+    assert "Ask for “intake” or “admissions”." in text
+    assert "leads to the people" not in text
+    assert "extension" not in text
+    assert "No phone number is listed." in section(call("screen"), "dial")
+
+
+def test_key_facts_that_are_not_known_are_asked_when_nobody_asked(call: Get) -> None:
+    asked, every = questions(call("lane"))
+    assert asked == [
+        "Do you take Medicaid?",
+        "Do you have a sliding fee, by income?",
+        "Do you treat mental health and substance use together?",
+        "Can a person keep taking methadone or buprenorphine from their own doctor?",
+        "How long can a person stay?",
+    ]
+    assert every == EVERY_CALL
+
+
+def test_what_the_listing_answers_is_shown_and_not_asked(call: Get) -> None:
+    page = call("harbor")
+    [every] = questions(page)
+    assert every == [
+        q for q in EVERY_CALL if q not in ("Is smoking allowed?", "Can children stay, or is there child care?")
+    ]
+    text = section(page, "listed")
+    assert "Children can come along" in text
+    assert "They say no to: Smoke-free" in text
+    assert "They say no to: Help with rides" in text
+    assert "Live-in detox. Longest stay: 10 days" in text
+
+
+def test_a_place_without_beds_is_not_asked_about_visits_and_phones(call: Get) -> None:
+    _asked, every = questions(call("plain1"))
+    assert "What should I bring to the first visit?" in every
+    assert not [q for q in ("May I keep my phone?", "Can family call or visit?", "Is smoking allowed?") if q in every]
+    assert "How do I get there? Can someone pick me up?" not in questions(call("screen"))[1]
+
+
+def test_the_first_questions_are_made_from_what_this_person_asked(call: Get, site: Flask) -> None:
+    wanted = {"payment": "takes_medicaid sliding_fee", "medication": "accepts_on_medication", "language": "spanish"}
+    sealed = seal(site, "residential_90", "dual_diagnosis", **wanted)
+    asked, every = questions(call("lane", sealed))
+    assert asked == [
+        "Can a person stay for 90 days?",
+        "Do you treat mental health and substance use together?",
+        "Do you take Medicaid? Do you have a sliding fee, by income?",
+        "Can a person keep taking methadone or buprenorphine from their own doctor?",
+        "Does anyone there speak Spanish?",
+    ]
+    assert every == EVERY_CALL
+    listed = section(call("harbor", seal(site, "detox", payment="takes_medicaid")), "listed")
+    assert "Detox" in listed
+    assert "Medicaid" in listed
+
+
+def test_the_opening_says_the_need_for_oneself_and_for_another_and_never_the_place(call: Get, site: Flask) -> None:
+    page = call("harbor", seal(site, "detox", "outpatient", "dual_diagnosis"))
+    needs = "detox, outpatient treatment and mental health care at the same time"
+    text = section(page, "say")
+    assert f"Hello. I am looking for help with drug or alcohol use. I need {needs}." in text
+    assert f"Hello. I am calling for someone who needs {needs}, for drug or alcohol use." in text
+    assert not [word for word in ("40202", "mile", "38.25") if word in page.text().replace("KY 40202", "")]
+    assert "I need" not in section(call("harbor"), "say")
+
+
+def test_every_need_can_be_said_aloud() -> None:
+    assert set(SPOKEN_NEEDS) == set(ASKS)
+
+
+def test_a_place_that_refuses_the_medication_is_not_shown_as_if_it_fitted(call: Get, site: Flask) -> None:
+    page = call("strict", seal(site, "detox", medication="accepts_on_medication"))
+    [notice] = page.find("div", class_="misfit")
+    assert text_of(notice).startswith(
+        "What does not fit They say no to: Keep the methadone or buprenorphine they take now "
+        "This place says that it does not continue this medicine. Call another place first. Back to your results"
+    )
+    # Before the number to call.
+    assert page.html.index("What does not fit") < page.html.index('class="call"')
+    assert "Do not stop it to get in" in page.text()
+    assert not call("strict", seal(site, "detox")).find("div", class_="misfit")
+    # One that says nothing about it is asked, and not denied.
+    assert not call("lane", seal(site, "residential_90", medication="accepts_on_medication")).find(class_="misfit")
+
+
+def test_what_is_not_found_here_is_said(call: Get, site: Flask) -> None:
+    [notice] = call("plain1", seal(site, "detox")).find("div", class_="misfit")
+    assert "Not found here: Detox" in text_of(notice)
+    [notice] = call("harbor", seal(site, "detox", payment="free_care")).find("div", class_="misfit")
+    assert "Not on its list: Free care" in text_of(notice)
+    assert "medicine" not in text_of(notice)
+
+
+def test_after_a_no_there_is_a_next_step(call: Get, site: Flask) -> None:
+    sealed = seal(site, "detox")
+    page = call("harbor", sealed)
+    assert page.link("Call the next place on your results") == f"/results/{sealed}"
+    text = section(page, "refused")
+    for words in ("You asked. That was the hard part.", "1-800-662-4357", "Call 911", "do not wait alone at home"):
+        assert words in text
+    assert "Withdrawal from alcohol or benzodiazepines" in text
+    assert "Source:" in text
+    assert "Reviewed on" in text
+    assert call("harbor").link("Find the next place to call") == "/"
+
+
+def test_who_is_pregnant_is_told_to_say_so(call: Get, site: Flask) -> None:
+    assert "Say that you are pregnant when you call" in section(
+        call("lane", seal(site, "detox", population="pregnant_postpartum")), "say"
+    )
+    assert "pregnant" not in section(call("lane", seal(site, "detox")), "say")
+
+
+def test_closed_for_now_is_said_first(call: Get, site: Flask) -> None:
+    for page in (call("repair"), call("repair", seal(site, "detox", medication="accepts_on_medication"))):
+        assert text_of(page.find(class_="closed")[0]).startswith("Closed for now.")
+        assert page.html.index("Closed for now.") < page.html.index('class="call"')
+    asked, _every = questions(call("repair", seal(site, "detox", payment="free_care")))
+    assert asked == ["Do you offer detox?", "Is care free of charge?"]
+
+
+def test_a_place_that_is_gone_has_no_script(site: Flask, call: Get, ids: Ids) -> None:
+    for page in (call("gone"), call("gone", seal(site, "detox"))):
+        assert page.status == 410
+        assert page.texts("h1") == ["Gone Away is no longer listed"]
+        assert "502-555" not in page.html
+    for number in ("0", "999999", "2147483648", "9" * 19, "9" * 40, "x"):
+        assert read(site.test_client().get(f"/call/{number}")).status == 404
+    page = read(site.test_client().get(f"/call/{ids['lane']}/damaged"))
+    assert page.status == 410
+    assert page.find("form")
+
+
+def test_a_report_is_said_and_a_private_address_is_not(call: Get) -> None:
+    assert "Reported, being checked." in call("lane").text()
+    page = call("rose")
+    assert not [part for part in HIDDEN.values() if part in page.html]
+
+
+def test_a_place_of_which_nothing_is_known_can_still_be_called(call: Get, site: Flask) -> None:
+    assert questions(call("bare"))[1] == EVERY_CALL
+    asked, _every = questions(call("bare", seal(site, "detox", language="spanish")))
+    assert asked == ["Do you offer detox?", "Does anyone there speak Spanish?"]
+
+
+def test_many_wanted_facts_are_one_question(call: Get, site: Flask) -> None:
+    wanted = {group: " ".join(fact.code for fact in INTAKE_FACTS_BY_GROUP[group]) for group in GROUPS}
+    asked, _every = questions(call("lane", seal(site, *NEEDS, **wanted)))
+    assert len(asked) == 2 + len(GROUPS)
+    assert any(q.startswith("Which of these do you take or offer: Medicaid, Medicare,") for q in asked)
+
+
+def test_the_script_speaks_spanish_and_keeps_it(call: Get, site: Flask) -> None:
+    sealed = seal(site, "detox")
+    page = call("harbor", sealed, prefix="/es")
+    assert page.find("html")[0].get("lang") == "es"
+    assert f"/es/results/{sealed}" in {a.get("href") for a in page.find("a")}
+
+
+def test_names_are_text_and_never_markup(call: Get) -> None:
+    page = call("harbor")
+    assert page.texts("h1") == ["The call to Harbor <i>Recovery</i>"]
+    assert not page.find("i")
+    assert [e.get("content") for e in page.find("meta", name="robots")] == ["noindex"]
