@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PORT ?= 8000
 export ONWARD_LOCAL := 1
 
-.PHONY: run test check bench torture lock clean translations places machine
+.PHONY: run test check bench lighthouse torture lock clean translations places machine
 
 run: $(VENV)/installed ## install, migrate, load places and demo listings, serve
 	@$(BIN)/flask setup --demo-if-empty
@@ -25,6 +25,10 @@ check: $(VENV)/installed-dev translations/es/LC_MESSAGES/messages.mo ## style, t
 bench: $(VENV)/installed-dev translations/es/LC_MESSAGES/messages.mo ## the table of budgets and measurements in README
 	@tests/machine.sh postgis
 	$(BIN)/python -m benchmarks
+
+lighthouse: $(VENV)/installed-dev translations/es/LC_MESSAGES/messages.mo ## Lighthouse on the pages that people see first (needs npm)
+	@tests/machine.sh chromium
+	$(BIN)/python -m benchmarks.lighthouse
 
 torture: $(VENV)/installed-dev machine ## the same tests as `make test`, with many more rounds
 	ONWARD_TORTURE=1 $(BIN)/python -m pytest

@@ -22,6 +22,9 @@ MAX_SEALED_LENGTH = 3000
 """Characters; more cannot be ours (and a request line ends at 4,094)."""
 
 
+PADDED_BYTES = 256
+"""A sealed question is filled up to a multiple of this, so that its length does not tell how much was asked."""
+
 PROGRESS_LENGTH = 320
 """Characters to which answers to the guide are filled up with blanks, so that a length tells nothing about them."""
 
@@ -49,8 +52,9 @@ class Seal:
         self._ttl_seconds = ttl_days * 86400
 
     def seal(self, asked: Asked) -> str:
-        """Text for an address: URL-safe, different every time."""
-        return _encrypted(self._fernet, _to_json(_to_plain(asked)))
+        """Text for an address: URL-safe, different every time, and no longer for asking a little more."""
+        text = _to_json(_to_plain(asked)).encode()
+        return _encrypted(self._fernet, text.ljust(-(-len(text) // PADDED_BYTES) * PADDED_BYTES))
 
     def unseal(self, sealed: str) -> Asked:
         """What was sealed. Raises SealError."""
@@ -64,7 +68,7 @@ class Seal:
         """As `seal`, and every text as long as every other."""
         answers = {question: sorted(chosen) for question, chosen in progress.answers.items()}
         text = _to_json({"a": answers, "s": progress.step})
-        return _encrypted(self._guide_fernet, text.ljust(PROGRESS_LENGTH))
+        return _encrypted(self._guide_fernet, text.encode().ljust(PROGRESS_LENGTH))
 
     def unseal_progress(self, sealed: str) -> Progress:
         """What was sealed. Raises SealError."""
@@ -86,8 +90,8 @@ def _fernet(secret_key: str, purpose: bytes) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(kdf.derive(secret_key.encode())))
 
 
-def _encrypted(fernet: Fernet, text: str) -> str:
-    return fernet.encrypt(text.encode()).decode().rstrip("=")
+def _encrypted(fernet: Fernet, text: bytes) -> str:
+    return fernet.encrypt(text).decode().rstrip("=")
 
 
 def _to_json(plain: dict[str, Any]) -> str:

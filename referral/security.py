@@ -24,6 +24,9 @@ HEADERS = {
 }
 """The same on every answer; `with_tiles` widens them where the operator has chosen pictures for the map."""
 
+MAX_HOST_LENGTH = 261
+"""A host name has at most 253 characters (RFC 1035), and a port five and a colon; a list prints it into a QR code."""
+
 HSTS = "max-age=31536000; includeSubDomains"
 
 SERVER_TO_SERVER = frozenset({"api.match"})
@@ -51,6 +54,11 @@ class NoSession(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: object) -> SessionMixin | None:  # type: ignore[override]
         return None
+
+
+def refuse_endless_hosts() -> None:
+    if len(request.environ.get("HTTP_HOST", "")) > MAX_HOST_LENGTH:
+        abort(400)
 
 
 def refuse_cross_site_posts() -> None:
@@ -107,5 +115,6 @@ def init_app(app: Flask) -> None:
     app.extensions["headers"] = with_tiles(HEADERS, tiles_url) if tiles_url else HEADERS
     app.session_interface = NoSession()
     app.url_map.converters["int"] = Number
+    app.before_request(refuse_endless_hosts)
     app.before_request(refuse_cross_site_posts)
     app.after_request(add_headers)

@@ -6,7 +6,9 @@ const KEY = "onward-list";
 const MAX_KEPT = 8;
 
 const find = (selector) => [...document.querySelectorAll(selector)];
-const toIds = (text) => [...new Set((text || "").split("-").filter((id) => /^[1-9][0-9]*$/.test(id)))];
+const MAX_ID = 2147483647;
+const isId = (id) => /^[1-9][0-9]{0,9}$/.test(id) && Number(id) <= MAX_ID;
+const toIds = (text) => [...new Set((text || "").split("-").filter(isId))];
 
 function storage() {
   try {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,25 @@ def run_maintenance(server: str, statement: str) -> None:
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         connection.exec_driver_sql(statement)
+
+
+def filled_copy(template: Path, folder: Path, fill: Callable[[], None] = lambda: None) -> Path:
+    """A copy of a SQLite database, with what `fill` writes into the database of the application at work."""
+    path = folder / "onward.db"
+    shutil.copy(template, path)
+    app = make_app(f"sqlite:///{path}")
+    with app.app_context():
+        fill()
+        db.engine.dispose()
+    return path
+
+
+def reading_app(path: Path, make: Callable[[str], Flask] = make_app) -> Iterator[Flask]:
+    """An application on a SQLite database, for tests that only read."""
+    app = make(f"sqlite:///{path}")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def fill_places(url: str) -> None:

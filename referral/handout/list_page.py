@@ -52,7 +52,7 @@ class ListPage:
         return "short" in self.print_classes or (self.is_large and len(self.providers) > 1)
 
 
-PRINT_IN = {"en": N_("Print in English"), "es": N_("Print in Spanish")}
+PRINT_IN = {"en": N_("List in English"), "es": N_("List in Spanish")}
 
 
 def listed_providers(ids: Sequence[int]) -> list[Provider]:

@@ -6,6 +6,7 @@ next, and kept as long as the index is current.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -29,6 +30,9 @@ Facts = Mapping[int, Mapping[str, bool]]
 
 SLOTS = ("anchor", "number", "distance", "listed", "query", "pressed", "keep")
 """What differs between two searches that show the same card: all plain ASCII or escaped before it is filled in."""
+
+_MARK = secrets.token_hex(8)
+"""Stands around a slot while the card is rendered; nobody can write it into a listing."""
 
 
 class ReasonLine(NamedTuple):
@@ -98,7 +102,7 @@ def _skeleton(row: Any, match: Match | PlanStop, heading: str, facts: Facts | No
     html = str(
         macro.card(
             heading=heading,
-            slot={name: f"\x01{name}\x01" for name in SLOTS},
+            slot={name: f"{_MARK}{name}{_MARK}" for name in SLOTS},
             url=link("directory.provider", row.id),
             row=row,
             organization=organization_text(row),
@@ -114,7 +118,7 @@ def _skeleton(row: Any, match: Match | PlanStop, heading: str, facts: Facts | No
     )
     html = html.replace("%", "%%")
     for name in SLOTS:
-        html = html.replace(f"\x01{name}\x01", f"%({name})s")
+        html = html.replace(f"{_MARK}{name}{_MARK}", f"%({name})s")
     return html
 
 

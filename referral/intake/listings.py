@@ -13,7 +13,7 @@ from referral.matching import MatchIndex
 from referral.models.provider import listings_by_id
 
 MAX_KEPT = 5000
-"""Listings, and cards of them, that a worker keeps between requests: about 20 MB."""
+"""Listings, and cards of them, that a worker keeps between requests."""
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from referral.intake.forms import OWN_LOCATION, FilterForm, IntakeForm, group_wo
 from referral.intake.plan_page import plan_page
 from referral.intake.results_page import results_page
 from referral.matching import Order
-from referral.models.provider import MAX_ID
 from referral.pages.asked import sealed as seal
 from referral.pages.asked import unsealed
 from referral.pages.kept import format_ids, parse_ids
 from referral.pages.text import _
+from referral.pages.turns import in_turn
 from referral.sealing import Asked, SealError
 from referral.vocabulary import CONCERNS, FACTS, FAMILIES, NEEDS
 
@@ -67,6 +67,7 @@ def refine(sealed: str) -> ResponseReturnValue:
 
 
 @intake.get("/results/<sealed>")
+@in_turn
 def results(sealed: str) -> ResponseReturnValue:
     if "call" in request.args:
         return _to_call(sealed)
@@ -83,6 +84,7 @@ def results(sealed: str) -> ResponseReturnValue:
 
 
 @intake.get("/plan/<sealed>")
+@in_turn
 def plan(sealed: str) -> ResponseReturnValue:
     if "call" in request.args:
         return _to_call(sealed)
@@ -127,10 +129,10 @@ def _order(args: Mapping[str, str]) -> Order | None:
 
 def _to_call(sealed: str) -> ResponseReturnValue:
     """The page that prepares a call. Cards lead to it by `?call=`: its address would stand on each of them whole."""
-    provider_id = request.args.get("call", type=int)
-    if provider_id is None or not 0 < provider_id <= MAX_ID:
+    ids = parse_ids(request.args["call"])
+    if ids is None:
         abort(404)
-    return redirect(url_for("handout.call_for", provider_id=provider_id, sealed=sealed), 303)
+    return redirect(url_for("handout.call_for", provider_id=ids[0], sealed=sealed), 303)
 
 
 def _listed(args: Mapping[str, str]) -> str | None:

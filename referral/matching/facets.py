@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from referral.matching.distances import Distances
 from referral.matching.index import MatchIndex
 from referral.matching.query import RADIUS_CHOICES_MILES, Query
 from referral.matching.relax import wider
+from referral.matching.surroundings import surroundings
 from referral.matching.verdicts import Verdicted, facts_verdict, verdicts
 from referral.vocabulary import ASKS, INTAKE_FACTS_BY_GROUP, NEEDS
 
@@ -32,15 +32,7 @@ class Facets:
 
 def facets(index: MatchIndex, query: Query) -> Facets:
     """Count what each choice of the intake would give. Costs some milliseconds: only for a page that shows it."""
-    origin = (query.origin.latitude, query.origin.longitude)
-    if query.radius_miles is None:
-        rows = index.located_rows(0)
-        inside = verdicts(index, rows, query)
-        distances = Distances.of(index, inside.first_rows, origin)
-    else:
-        rows, chords_2 = index.rows_within(origin, query.radius_miles)
-        inside = verdicts(index, rows, query)
-        distances = Distances(index, inside.first_rows, origin, chords_2[inside.starts])
+    inside, distances = surroundings(index, query)
     is_inside = distances.is_within(query.radius_miles)
     shown = [code for code in ASKS if code in NEEDS or code in query.needs]
     return Facets(

@@ -26,8 +26,8 @@ Ints = npt.NDArray[np.int64]
 TAIL_ROWS = 4096
 """Room for programs of changed providers before the index is made anew."""
 
-MAX_REMEMBERED = 20_000
-"""Explanations and the like that an index keeps: about 20 MB."""
+MAX_REMEMBERED = 5000
+"""Explanations and the like that an index keeps."""
 
 
 class TailFullError(Exception):

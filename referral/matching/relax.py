@@ -73,9 +73,9 @@ def _fitting_rows(index: MatchIndex, query: Query) -> Ints:
 
 
 def alternatives(inside: Verdicted, is_inside: npt.NDArray[np.bool_], query: Query) -> tuple[Alternative, ...]:
-    """How many providers within the radius have each alternative to 90 days, with the same requirements."""
+    """How many providers within the radius have each alternative to 90 days that is not asked for already."""
     found = []
-    for need in ALTERNATIVES:
+    for need in (code for code in ALTERNATIVES if code not in query.needs):
         answers = verdicts(inside.index, inside.rows, replace(query, needs=(need, *query.fact_needs)))
         found.append(Alternative(need, int(np.count_nonzero((answers.best(need) > 0) & is_inside))))
     return tuple(found)

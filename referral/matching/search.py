@@ -14,6 +14,7 @@ from referral.matching.query import Order, Query
 from referral.matching.reasons import explain
 from referral.matching.relax import FEW_MATCHES, alternatives, relaxations, wider
 from referral.matching.results import Match, Results, Totals, UnlocatedGroup
+from referral.matching.surroundings import surroundings
 from referral.matching.verdicts import (
     MAY_MEET_ALL,
     MEETS_ALL,
@@ -35,17 +36,9 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
     """Answer a query (DESIGN 3). page counts from 1; a page past the end is empty. Raises ValueError below 1."""
     if page < 1 or per_page < 1:
         raise ValueError("page and per_page count from 1")
-    origin = (query.origin.latitude, query.origin.longitude)
     extra = tuple(ALTERNATIVES) if "residential_90" in query.needs else ()
     extra = tuple(need for need in extra if need not in query.needs)
-    if query.radius_miles is None:
-        rows = index.located_rows(answers_mask((*query.level_needs, *extra)) if query.level_needs else 0)
-        inside = verdicts(index, rows, query)
-        distances = Distances.of(index, inside.first_rows, origin)
-    else:
-        rows, chords_2 = index.rows_within(origin, query.radius_miles)
-        inside = verdicts(index, rows, query)
-        distances = Distances(index, inside.first_rows, origin, chords_2[inside.starts])
+    inside, distances = surroundings(index, query, (*query.level_needs, *extra) if query.level_needs else ())
     tier, n_answered = inside.tiers()
     is_inside = distances.is_within(query.radius_miles)
     tier = np.where(is_inside, tier, np.uint8(NO_MATCH))

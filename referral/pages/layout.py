@@ -14,12 +14,12 @@ from referral.places import CREDITS
 
 
 def layout_part(name: str) -> Markup:
-    """A part of the layout that depends on the language, the settings and where the site is mounted, no more.
+    """A part of the layout that depends on the language, the settings and what the site's addresses start with.
 
-    It is rendered once for each of them.
+    It is rendered once for each of them: `/` shown in Spanish has other links than `/es/`.
     """
     parts: dict[tuple[str, str, str], Markup] = current_app.extensions["layout_parts"]
-    key = (name, current_language(), request.environ.get("onward.root", ""))
+    key = (name, current_language(), request.script_root)
     if key not in parts:
         parts[key] = Markup(render_template(f"layout/{name}.html"))  # noqa: S704 - escaped by the template
     return parts[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -152,17 +153,18 @@ def _row(kind: str, key: str, label: str, state: str, point: tuple[float, float]
 
 def _county_rows(zips: list[Zip], cities: Names) -> Iterator[dict[str, Any]]:
     """Counties, parishes, boroughs, municipios. Independent cities are cities, not counties."""
+    key_of = cache(county_key)
     spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     points: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
     for zip_ in zips:
         if zip_.point and is_county_name(zip_.county):
-            at = (county_key(zip_.county), zip_.state)
+            at = (key_of(zip_.county), zip_.state)
             spellings[at][zip_.county] += 1
             points[at].append(zip_.point)
     people: Counter[tuple[str, str]] = Counter()
     for namesakes in cities.values():
         for city in namesakes:
-            people[county_key(city.county), city.state] += city.size
+            people[key_of(city.county), city.state] += city.size
     for (key, state), names in sorted(spellings.items()):
         name = max(names, key=lambda name: (names[name], name))
         size = people[key, state]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 
@@ -74,9 +73,11 @@ def is_county_name(name: str) -> bool:
     return bool(_COUNTY_END.search(plain) or _COUNTY_START.search(plain))
 
 
-@functools.lru_cache(maxsize=4096)
 def county_key(name: str) -> str:
-    """The key of a county, parish, borough, census area or municipio; one word stands for all of these."""
+    """The key of a county, parish, borough, census area or municipio; one word stands for all of these.
+
+    Not remembered: people type into it.
+    """
     plain = _COUNTY_START.sub("", " ".join(words(name)))
     return city_key(_COUNTY_END.sub("", plain)) + "county"
 

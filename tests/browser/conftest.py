@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from referral.extensions import db
-from tests.conftest import make_app, skip_or_fail
+from tests.conftest import filled_copy, skip_or_fail
 from tests.pages.world import fill
 from tests.security.server import free_port, running
 
@@ -49,12 +47,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def address(sqlite_places_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the site is served."""
-    path = tmp_path_factory.mktemp("browser") / "onward.db"
-    shutil.copy(sqlite_places_template, path)
-    app = make_app(f"sqlite:///{path}")
-    with app.app_context():
-        fill()
-        db.engine.dispose()
+    path = filled_copy(sqlite_places_template, tmp_path_factory.mktemp("browser"), fill)
     port = free_port()
     env = {"PORT": str(port), "DATABASE_URL": f"sqlite:///{path}", "SECRET_KEY": "a key for tests only"}
     with running(["gunicorn", "wsgi:app"], "Onward is at", RATELIMIT_ENABLED="0", **env):

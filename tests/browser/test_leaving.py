@@ -67,7 +67,7 @@ def test_the_page_is_covered_before_the_other_site_answers(visit: Page) -> None:
 
 
 def test_nothing_tells_us_that_somebody_left(visit: Page) -> None:
-    visit.goto("/")
+    visit.goto("/", wait_until="networkidle")
     asked = list[str]()
     visit.on("request", lambda request: asked.append(request.url))
     visit.get_by_role("link", name="Leave quickly").click()

@@ -129,13 +129,13 @@ def test_the_numbers_for_a_crisis_are_in_sight_on_a_small_phone(open_page: Open)
 
 
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, label, summary, input.text')]
-  .filter(e => e.checkVisibility() && !e.classList.contains('away') && !e.classList.contains('skip'))
+  .filter(e => e.checkVisibility() && !e.closest('.away') && !e.classList.contains('skip'))
   .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
   .filter(([text, box]) => box.height < 24 || box.width < 24)
   .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
 
 LOW_CONTROLS = """() => [...document.querySelectorAll('button, .call, label, summary, input.text, .way, .paging a')]
-  .filter(e => e.checkVisibility() && !e.classList.contains('away') && !e.classList.contains('legend'))
+  .filter(e => e.checkVisibility() && !e.closest('.away') && !e.classList.contains('legend'))
   .map(e => [e.textContent.trim(), e.getBoundingClientRect().height])
   .filter(([text, height]) => height < 48)"""
 

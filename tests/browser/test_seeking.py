@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.pages.reading import without_seals
 
 Stop = Callable[[str], None]
 
@@ -28,7 +29,7 @@ def addresses(page: Page) -> Iterator[list[str]]:
     yield seen
     said = re.compile(r"detox|opioid|alcohol|40202|louisville|medicaid|38\.2|85\.7", re.IGNORECASE)
     assert seen
-    assert [address for address in seen if said.search(address)] == []
+    assert [address for address in seen if said.search(without_seals(address))] == []
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from flask import Flask
 
 from referral.extensions import db
 from referral.models import Provider
-from tests.conftest import make_app
+from tests.conftest import filled_copy, reading_app
 from tests.handout.world import fill
 from tests.pages.reading import Page, read
 
@@ -28,22 +27,12 @@ def ids_of(app: Flask) -> Ids:
 
 @pytest.fixture(scope="session")
 def handout_path(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("handout") / "onward.db"
-    shutil.copy(sqlite_template, path)
-    app = make_app(f"sqlite:///{path}")
-    with app.app_context():
-        fill()
-        db.engine.dispose()
-    return path
+    return filled_copy(sqlite_template, tmp_path_factory.mktemp("handout"), fill)
 
 
 @pytest.fixture(scope="session")
 def site(handout_path: Path) -> Iterator[Flask]:
-    """For tests that only read."""
-    app = make_app(f"sqlite:///{handout_path}")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    yield from reading_app(handout_path)
 
 
 @pytest.fixture(scope="session")

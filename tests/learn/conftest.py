@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,19 +9,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from referral.extensions import db
-from tests.conftest import make_app
+from tests.conftest import filled_copy, reading_app
 
 
 @pytest.fixture(scope="session")
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """For tests that only read."""
-    path = tmp_path_factory.mktemp("learn") / "onward.db"
-    shutil.copy(sqlite_template, path)
-    app = make_app(f"sqlite:///{path}")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    yield from reading_app(filled_copy(sqlite_template, tmp_path_factory.mktemp("learn")))
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from referral.extensions import db
-from tests.conftest import make_app
+from tests.conftest import filled_copy, reading_app
 from tests.pages.reading import Page, read
 from tests.pages.world import fill
 
@@ -22,22 +20,13 @@ Search = Callable[..., Page]
 @pytest.fixture(scope="session")
 def pages_path(sqlite_places_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database with all places and the directory of world.py."""
-    path = tmp_path_factory.mktemp("pages") / "onward.db"
-    shutil.copy(sqlite_places_template, path)
-    app = make_app(f"sqlite:///{path}")
-    with app.app_context():
-        fill()
-        db.engine.dispose()
-    return path
+    return filled_copy(sqlite_places_template, tmp_path_factory.mktemp("pages"), fill)
 
 
 @pytest.fixture(scope="session")
 def site(pages_path: Path) -> Iterator[Flask]:
     """For tests that only read."""
-    app = make_app(f"sqlite:///{pages_path}")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    yield from reading_app(pages_path)
 
 
 @pytest.fixture

@@ -97,6 +97,18 @@ def test_the_age_of_a_confirmation_is_said_once_it_is_over_a_year(search: Search
     assert "Not known when this was last checked" in card(page, "Pine Ward")
 
 
+def test_a_card_leads_to_the_page_for_its_call(client: FlaskClient) -> None:
+    address = client.post("/", data={"need": "detox", "near": "40202", "radius_miles": "25"}).headers["Location"]
+    [link] = {a.get("href") for a in read(client.get(address)).find("a") if text_of(a) == "What to say: Green Gate"}
+    answer = client.get(f"{address}{link}")
+    assert answer.status_code == 303
+    page = read(client.get(answer.headers["Location"]))
+    assert "Green Gate" in page.texts("h1")[0]
+    assert "I need detox" in page.text()
+    for odd in ("", "x", "-1", "99999999999", "٣"):
+        assert client.get(address, query_string={"call": odd}).status_code == 404, odd
+
+
 def test_distances_say_what_they_stand_on(search: Search) -> None:
     assert "from the middle of the ZIP code" in search(need="detox").text()
     assert "from the middle of the city" in search(need="detox", near="Louisville, KY").text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from referral.extensions import db
 from tests.api.world import fill
-from tests.conftest import make_app
+from tests.conftest import filled_copy, make_app, reading_app
 
 MakeSite = Callable[..., Flask]
 
@@ -33,19 +31,10 @@ def prepared_site(database_url: str, **settings: Any) -> Flask:
 @pytest.fixture(scope="session")
 def site_path(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database with the small directory, to copy."""
-    path = tmp_path_factory.mktemp("site") / "onward.db"
-    shutil.copy(sqlite_template, path)
-    app = make_app(f"sqlite:///{path}")
-    with app.app_context():
-        fill()
-        db.engine.dispose()
-    return path
+    return filled_copy(sqlite_template, tmp_path_factory.mktemp("site"), fill)
 
 
 @pytest.fixture(scope="session")
 def site(site_path: Path) -> Iterator[Flask]:
     """For tests that only read."""
-    app = prepared_site(f"sqlite:///{site_path}")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    yield from reading_app(site_path, prepared_site)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from referral.matching import Order, Origin, Precision, Query, Requirement
 from referral.sealing import MAX_SEALED_LENGTH, Asked, Seal, SealError
-from referral.vocabulary import FACTS_BY_FAMILY, GROUPS, NEEDS
+from referral.vocabulary import CONCERNS, FACTS_BY_FAMILY, GROUPS, NEEDS
 
 KEY = "a key for tests only"
 SEAL = Seal(KEY, ttl_days=30)
@@ -51,6 +52,7 @@ questions = st.builds(
         st.sampled_from(Order),
     ),
     texts,
+    st.lists(st.sampled_from(list(CONCERNS)), unique=True).map(tuple),
 )
 
 
@@ -72,6 +74,12 @@ def test_nothing_can_be_read_from_it() -> None:
     for word in ("detox", "medicaid", "methadone", "Coeur", "47.67", "116.78", "payment"):
         assert word.encode() not in raw
         assert word not in sealed
+
+
+def test_its_length_does_not_tell_how_much_was_asked() -> None:
+    little = Asked(Query(ASKED.query.origin), "")
+    assert len(SEAL.seal(little)) == len(SEAL.seal(ASKED))
+    assert len(SEAL.seal(replace(ASKED, concerns=("benzodiazepines",)))) == len(SEAL.seal(ASKED))
 
 
 def test_the_same_question_looks_different_every_time() -> None:
