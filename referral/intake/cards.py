@@ -22,7 +22,7 @@ from referral.matching.results import PlanStop
 from referral.pages.links import link
 from referral.pages.phones import phone_link
 from referral.pages.text import _
-from referral.pages.wording import address_text, confirmed_text, miles_text, organization_text
+from referral.pages.wording import address_text, confirmed_text, miles_text, organization_text, today
 from referral.phrases import fact_label, fact_question, level_label, need_label
 from referral.vocabulary import ASKS, FACTS_BY_FAMILY, LEVELS, Verdict
 
@@ -75,6 +75,7 @@ class CardMaker:
         """
         distances = self.distances(matches)
         language, root, known = current_language(), request.script_root, kept(self.index).cards
+        day = today()  # a card says how old its listing is
         values = {"listed": self.keep.suffix}
         made = []
         for number, match in enumerate(matches, first_number or 0):
@@ -84,7 +85,7 @@ class CardMaker:
                 continue
             levels = tuple([program.level for program in match.programs])
             reasons = tuple([(r.item, int(r.verdict), r.facts) for r in match.reasons])
-            key = (root, language, heading, facts is None, identity, levels, reasons)
+            key = (day, root, language, heading, facts is None, identity, levels, reasons)
             skeleton = known.get(key)
             if skeleton is None:
                 skeleton = known[key] = _skeleton(row, match, heading, facts)

@@ -10,6 +10,7 @@ from flask import current_app
 
 from referral.extensions import db
 from referral.matching import MatchIndex
+from referral.matching.reasons import Memo
 from referral.models.provider import listings_by_id
 
 MAX_KEPT = 5000
@@ -23,11 +24,19 @@ class Kept:
     index: MatchIndex
     rows: dict[int, Any] = field(default_factory=dict)
     cards: dict[Any, str] = field(default_factory=dict)
+    memo: Memo = field(default_factory=dict)
+    """Why providers fit."""
+    has_unlocated: dict[Any, bool] = field(default_factory=dict)
+    """Whether a question has answers without a map point."""
+
+    @property
+    def is_full(self) -> bool:
+        return max(len(self.rows), len(self.cards), len(self.memo), len(self.has_unlocated)) > MAX_KEPT
 
 
 def kept(index: MatchIndex) -> Kept:
     known: Kept | None = current_app.extensions.get("kept_listings")
-    if known is None or known.index is not index or len(known.rows) > MAX_KEPT or len(known.cards) > MAX_KEPT:
+    if known is None or known.index is not index or known.is_full:
         known = current_app.extensions["kept_listings"] = Kept(index)
     return known
 

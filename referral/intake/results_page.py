@@ -9,7 +9,7 @@ from markupsafe import Markup
 from referral.intake.cards import CardMaker
 from referral.intake.filters import Filters, filters
 from referral.intake.keep_links import KeepLinks, keep_links
-from referral.intake.listings import read_rows
+from referral.intake.listings import kept, read_rows
 from referral.intake.result_words import UNLOCATED_WORDS, heading_of, totals_sentences
 from referral.intake.ways_on import WaysOn, ways_on
 from referral.matching import MatchIndex, Order, Query, Results, search
@@ -132,7 +132,7 @@ def results_page(
         n_pages=results.n_pages,
         is_by_distance=query.order is Order.DISTANCE,
         distance_note=distance_note(query.origin.precision),
-        urls=_urls(address, results, page, keep),
+        urls=_urls(address, results, keep, has_unlocated=_has_unlocated(index, query, results)),
         filters=filters(index, asked, link("intake.refine", text)) if has_filters else None,
         kept=keep.kept,
         ways_on=ways,
@@ -148,14 +148,22 @@ def _map(query: Query, results: Results, maker: CardMaker, first_number: int) ->
 
 def _page_of(index: MatchIndex, query: Query, page: int) -> Results:
     """This page, or the last one."""
-    results = search(index, query, page=page, per_page=PER_PAGE)
+    memo = kept(index).memo
+    results = search(index, query, page=page, per_page=PER_PAGE, memo=memo)
     if page <= results.n_pages:
         return results
-    return search(index, query, page=results.n_pages, per_page=PER_PAGE)
+    return search(index, query, page=results.n_pages, per_page=PER_PAGE, memo=memo)
 
 
-def _urls(address: Address, results: Results, page: int, keep: KeepLinks) -> Ways:
-    is_last = page == results.n_pages
+def _has_unlocated(index: MatchIndex, query: Query, results: Results) -> bool:
+    key, known = (query.level_needs, query.wanted_facts), kept(index).has_unlocated
+    if key not in known:
+        known[key] = results.has_unlocated
+    return known[key]
+
+
+def _urls(address: Address, results: Results, keep: KeepLinks, *, has_unlocated: bool) -> Ways:
+    page, is_last = results.page, results.page == results.n_pages
     other = Order.BEST if address.order is Order.DISTANCE else Order.DISTANCE
     return Ways(
         change=keep.carry(link("intake.change", address.sealed)),
@@ -164,7 +172,7 @@ def _urls(address: Address, results: Results, page: int, keep: KeepLinks) -> Way
         other_order=keep.carry(replace(address, order=other).of(1)),
         previous=keep.carry(address.of(page - 1)) if page > 1 else "",
         next="" if is_last else keep.carry(address.of(page + 1)),
-        last="" if is_last or not results.has_unlocated else keep.carry(address.of(results.n_pages)),
+        last="" if is_last or not has_unlocated else keep.carry(address.of(results.n_pages)),
     )
 
 

@@ -8,10 +8,9 @@ A MatchIndex never changes once it has been handed out; `updated` gives a new on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +19,10 @@ from referral import geo
 from referral.matching.columns import LOCATED, Columns, Providers, Rows, column_set
 from referral.matching.entries import ProviderEntry
 
-T = TypeVar("T")
 Ints = npt.NDArray[np.int64]
 
 TAIL_ROWS = 4096
 """Room for programs of changed providers before the index is made anew."""
-
-MAX_REMEMBERED = 5000
-"""Explanations and the like that an index keeps."""
 
 
 class TailFullError(Exception):
@@ -46,17 +41,6 @@ class MatchIndex:
     is_alive: npt.NDArray[np.bool_]
     is_current: npt.NDArray[np.bool_]
     """Which of `providers` are in the directory now: not changed since, not gone."""
-    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """What was worked out for this index and holds wherever one asks from (`remembered`)."""
-
-    def remembered(self, key: Hashable, work_out: Callable[[], T]) -> T:
-        """What `work_out` gives, worked out once. The key says all on which it depends; no place is part of it."""
-        known: T | None = self.memo.get(key)
-        if known is None:
-            if len(self.memo) >= MAX_REMEMBERED:
-                self.memo.clear()
-            known = self.memo[key] = work_out()
-        return known
 
     @classmethod
     def build(cls, entries: Iterable[ProviderEntry]) -> MatchIndex:

@@ -23,14 +23,35 @@ _LIMIT_WORDS = [
 VERDICTS = (Verdict.NO, Verdict.ASK, Verdict.YES)
 TIERS = {MEETS_ALL: Tier.MEETS_ALL, MAY_MEET_ALL: Tier.MAY_MEET_ALL, MEETS_SOME: Tier.MEETS_SOME}
 
+Why = tuple[tuple[ProgramAnswer, ...], tuple[Reason, ...], tuple[str, ...]]
+"""Programs that answer, reasons, limits."""
 
-def explain(verdicted: Verdicted, query: Query, group: int, tier: int, distance_miles: float | None) -> Match:
-    """The match of the provider at position `group` of verdicted.starts."""
+Memo = dict[tuple[int, tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]], Why]
+"""Why a provider (its position in the index) fits, by what was asked. Where one asks from is no part of it."""
+
+
+def explain(
+    verdicted: Verdicted,
+    query: Query,
+    group: int,
+    tier: int,
+    distance_miles: float | None,
+    memo: Memo | None = None,
+) -> Match:
+    """The match of the provider at position `group` of verdicted.starts.
+
+    memo: where given, why it fits is worked out once for each provider and question; it belongs to one index.
+    """
     index = verdicted.index
     provider = int(index.rows.provider[verdicted.rows[verdicted.starts[group]]])
-    programs, reasons, limits = index.remembered(
-        ("why", provider, verdicted.steps, query.wanted_facts), lambda: _why(verdicted, query, group)
-    )
+    if memo is None:
+        programs, reasons, limits = _why(verdicted, query, group)
+    else:
+        key = (provider, verdicted.steps, query.wanted_facts)
+        known = memo.get(key)
+        if known is None:
+            known = memo[key] = _why(verdicted, query, group)
+        programs, reasons, limits = known
     return Match(
         int(index.providers.ids[provider]),
         TIERS[tier],
@@ -40,10 +61,6 @@ def explain(verdicted: Verdicted, query: Query, group: int, tier: int, distance_
         reasons,
         limits,
     )
-
-
-Why = tuple[tuple[ProgramAnswer, ...], tuple[Reason, ...], tuple[str, ...]]
-"""Programs that answer, reasons, limits."""
 
 
 def _why(verdicted: Verdicted, query: Query, group: int) -> Why:

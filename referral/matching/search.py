@@ -11,7 +11,7 @@ from referral.matching.entries import Whereabouts
 from referral.matching.index import Ints, MatchIndex
 from referral.matching.pathway import pathway_needs, plan
 from referral.matching.query import Order, Query
-from referral.matching.reasons import explain
+from referral.matching.reasons import Memo, explain
 from referral.matching.relax import FEW_MATCHES, alternatives, relaxations, wider
 from referral.matching.results import Match, Results, Totals, UnlocatedGroup
 from referral.matching.surroundings import surroundings
@@ -32,8 +32,13 @@ MAX_UNLOCATED = 100
 """Matches that a group without a map point names; all are counted."""
 
 
-def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10) -> Results:
-    """Answer a query (DESIGN 3). page counts from 1; a page past the end is empty. Raises ValueError below 1."""
+def search(
+    index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10, memo: Memo | None = None
+) -> Results:
+    """Answer a query (DESIGN 3). page counts from 1; a page past the end is empty. Raises ValueError below 1.
+
+    memo: of this index (`explain`).
+    """
     if page < 1 or per_page < 1:
         raise ValueError("page and per_page count from 1")
     extra = tuple(ALTERNATIVES) if "residential_90" in query.needs else ()
@@ -50,7 +55,7 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
         totals=totals,
         page=page,
         per_page=per_page,
-        matches=_page(inside, query, tier, n_answered, distances, page, per_page),
+        matches=_page(inside, query, tier, n_answered, distances, page, per_page, memo),
         relaxations=relaxations(inside, is_inside, query) if is_few else (),
         wider=farther,
         nearest_miles=nearest,
@@ -58,9 +63,7 @@ def search(index: MatchIndex, query: Query, *, page: int = 1, per_page: int = 10
         has_plan=len(pathway_needs(query)) > 1,
         find_plan=partial(plan, inside, distances, is_inside, query),
         find_unlocated=partial(_unlocated, index, query),
-        find_any_unlocated=lambda: index.remembered(
-            ("any unlocated", query.level_needs, query.wanted_facts), partial(_is_any_unlocated, index, query)
-        ),
+        find_any_unlocated=partial(_is_any_unlocated, index, query),
     )
 
 
@@ -72,6 +75,7 @@ def _page(
     distances: Distances,
     page: int,
     per_page: int,
+    memo: Memo | None,
 ) -> tuple[Match, ...]:
     """The matches of one page, in the order of DESIGN 3: (tier, steps answered,) distance, name, id.
 
@@ -90,7 +94,7 @@ def _page(
         if n and n_before < end and n_before + n > begin:
             nearest = distances.nearest(matched[rank == number], min(n, end - n_before))
             found.extend(
-                explain(inside, query, group, int(tier[group]), miles)
+                explain(inside, query, group, int(tier[group]), miles, memo)
                 for miles, _name, _id, group in nearest[max(0, begin - n_before) :]
             )
         n_before += n

@@ -59,9 +59,14 @@ class Confirmed(NamedTuple):
     """Over a year ago, or not known."""
 
 
+def today() -> date:
+    """The day by which listings age, in UTC."""
+    return datetime.now(UTC).date()
+
+
 def confirmed_text(confirmed_on: date | None, language: str) -> Confirmed:
     """When somebody last checked the listing with the program, in the language of the request."""
-    return _confirmed_text(confirmed_on, datetime.now(UTC).date(), language)
+    return _confirmed_text(confirmed_on, today(), language)
 
 
 @lru_cache(maxsize=4096)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 from geopy.distance import geodesic
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from referral.matching import MatchIndex, Origin, ProgramEntry, ProviderEntry, Query, Results, Whereabouts, search
-from referral.matching.index import MAX_REMEMBERED
 from tests.matching.plain_loop import PlainResult, answer
 from tests.matching.worlds import POINTS, directories, queries
 
@@ -112,26 +112,12 @@ def test_an_index_once_handed_out_never_changes(providers: list[ProviderEntry], 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(directories(), st.lists(queries(), min_size=2, max_size=4))
-def test_what_an_index_remembers_of_one_question_changes_no_other_answer(
+def test_what_is_remembered_of_one_question_changes_no_other_answer(
     providers: list[ProviderEntry], asked: list[Query]
 ) -> None:
-    index = MatchIndex.build(providers)
+    index, memo = MatchIndex.build(providers), dict[Any, Any]()
     for query in [*asked, *asked]:
-        known, fresh = (search(i, query, per_page=50) for i in (index, MatchIndex.build(providers)))
-        assert known == fresh
-        assert (known.plan, known.unlocated, known.has_unlocated, known.alternatives) == (
-            fresh.plan,
-            fresh.unlocated,
-            fresh.has_unlocated,
-            fresh.alternatives,
-        )
-
-
-def test_what_an_index_remembers_has_an_end() -> None:
-    index = MatchIndex.build([located(1, POINTS[0])])
-    for number in range(MAX_REMEMBERED + 10):
-        index.remembered(number, lambda: "a thing")
-    assert len(index.memo) <= MAX_REMEMBERED
+        assert search(index, query, per_page=50, memo=memo) == search(index, query, per_page=50)
 
 
 def test_a_listing_exactly_at_the_origin_stays_at_distance_0() -> None:

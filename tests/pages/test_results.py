@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta, tzinfo
+from typing import Self
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -107,6 +110,21 @@ def test_a_card_leads_to_the_page_for_its_call(client: FlaskClient) -> None:
     assert "I need detox" in page.text()
     for odd in ("", "x", "-1", "99999999999", "٣"):
         assert client.get(address, query_string={"call": odd}).status_code == 404, odd
+
+
+def test_a_listing_grows_old_also_while_nothing_changes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill()
+    text = app.extensions["seal"].seal(Asked(Query(Origin(38.25, -85.75), ("detox",)), "40202"))
+    client = app.test_client()
+    assert "ago" not in card(read(client.get(f"/results/{text}")), "Harbor")
+
+    class InFourHundredDays(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(days=400)
+
+    monkeypatch.setattr("referral.pages.wording.datetime", InFourHundredDays)
+    assert "over a year ago" in card(read(client.get(f"/results/{text}")), "Harbor")
 
 
 def test_distances_say_what_they_stand_on(search: Search) -> None:

@@ -12,11 +12,13 @@ from flask.testing import FlaskClient
 
 from referral import catalog
 from referral.extensions import db
+from referral.matching import Origin, Query
 from referral.models import Provider
 from referral.models.provider import LISTING_COLUMNS, listings_by_id
 from referral.models.report import KINDS, MAX_TEXT, OUTCOMES
+from referral.sealing import Asked
 from tests.conftest import make_app
-from tests.pages.reading import read
+from tests.pages.reading import read, text_of
 from tests.reports.sending import hidden, listing, open_form, post, rows, run, send
 
 TODAY = format_date(datetime.now(UTC).date(), format="long", locale="en")
@@ -55,6 +57,15 @@ def test_the_whole_way_of_a_report(site: Flask, client: FlaskClient) -> None:
     for part in ("We corrected the listing.", "It is 502-555-0100 now. Thank you.", "Closed on"):
         assert part in status.text()
     assert NOTICE not in read(client.get(address)).text()
+
+
+def test_a_card_of_results_says_that_its_place_is_reported(site: Flask, client: FlaskClient) -> None:
+    asked = Asked(Query(Origin(38.25, -85.75), ("outpatient",)), "40202")
+    results = f"/results/{site.extensions['seal'].seal(asked)}"
+    assert "Reported, being checked" not in read(client.get(results)).text()
+    send(client, listing(site))
+    cards = [text_of(card) for card in read(client.get(results)).find(class_="card")]
+    assert [("Harbor" in card) for card in cards if "Reported, being checked" in card] == [True]
 
 
 def test_the_notice_stays_until_all_reports_are_closed(site: Flask, client: FlaskClient) -> None:
