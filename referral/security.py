@@ -100,13 +100,16 @@ def with_tiles(headers: dict[str, str], tiles_url: str) -> dict[str, str]:
 
 def add_headers(response: Response) -> Response:
     """The same headers on every answer, errors included."""
-    response.headers.update(current_app.extensions["headers"])
+    response.headers.extend(current_app.extensions["headers"])  # nothing else sets them; `update` looks for each
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = HSTS
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
         if is_negotiated():
-            response.vary.add("Accept-Language")
+            if "Vary" in response.headers:
+                response.vary.add("Accept-Language")
+            else:
+                response.headers.add("Vary", "Accept-Language")
     return response
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from config import Config
 from referral import locator
 from referral.extensions import db
+from referral.language import current_language
 from referral.locator import Box, Locator, Point, Town
 from referral.matching import Match, Origin, Precision
 from referral.pages.locator_svg import svg
@@ -56,7 +58,7 @@ def locator_page(origin: Origin, points: Sequence[Point], radius_miles: float | 
     )
     return LocatorPage(
         drawing,
-        svg(drawing, [_(name) for name in COMPASS]),
+        svg(drawing, _directions(current_language())),
         any(marker.is_about for marker in drawing.markers),
         any(ring.is_limit for ring in drawing.rings),
         urlsplit(config.map_tiles_url).netloc,
@@ -97,6 +99,11 @@ def towns_within(box: Box) -> list[Town]:
         known = current_app.extensions.setdefault("towns", KnownTowns(db.engine.connect))
     towns = known.current()
     return [Town(*town) for town in towns.within(*box)] if towns is not None else []
+
+
+@lru_cache
+def _directions(_language: str) -> list[str]:
+    return [_(name) for name in COMPASS]
 
 
 def _origin_label(origin: Origin) -> str:
