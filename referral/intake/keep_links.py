@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from referral.pages.kept import MAX_KEPT, format_ids, parse_ids
+from referral.pages.kept import format_ids, parse_ids, toggled
 from referral.pages.text import _
 
 
@@ -33,11 +33,7 @@ class KeepLinks:
 
     def fill(self, slots: dict[str, str], identity: int) -> None:
         """Fill the slots of a card's link that keeps a provider, or takes it off the list again."""
-        is_kept = identity in self.kept
-        if is_kept:
-            ids = tuple(other for other in self.kept if other != identity)
-        else:
-            ids = (*self.kept, identity)[:MAX_KEPT]
+        is_kept, ids = identity in self.kept, toggled(self.kept, identity)
         # Relative: the address of the page is long, and would stand on it once for each card.
         slots["query"] = "&amp;".join(filter(None, (self.params, f"list={format_ids(ids)}" if ids else "")))
         slots["pressed"] = ' data-kept=""' if is_kept else ""

@@ -32,6 +32,13 @@ def format_ids(ids: Iterable[int]) -> str:
     return "-".join(map(str, ids))
 
 
+def toggled(ids: tuple[int, ...], identity: int) -> tuple[int, ...]:
+    """The list with this provider taken off where it stands on it, else added as far as there is room."""
+    if identity in ids:
+        return tuple(other for other in ids if other != identity)
+    return (*ids, identity)[:MAX_KEPT]
+
+
 class ListBar(NamedTuple):
     """What the bar says: how many places are kept, and where they stand side by side."""
 
@@ -42,7 +49,6 @@ class ListBar(NamedTuple):
     """Empty while nothing is kept."""
     counts: tuple[str, ...]
     """The words for 1, 2 … MAX_KEPT places: the script shows one of them."""
-    max_kept: int
     is_full: bool
 
     @property
@@ -53,7 +59,7 @@ class ListBar(NamedTuple):
 def list_bar(ids: tuple[int, ...]) -> ListBar:
     base = link("handout.shortlist", "")
     url = base + format_ids(ids) if ids else ""
-    return ListBar(ids, base, url, _counts(current_language()), MAX_KEPT, len(ids) >= MAX_KEPT)
+    return ListBar(ids, base, url, _counts(current_language()), len(ids) >= MAX_KEPT)
 
 
 @lru_cache
@@ -73,10 +79,6 @@ class Keeping(NamedTuple):
 def keeping(provider_id: int) -> Keeping:
     """For the provider page at work, with the list that its address carries."""
     ids = parse_ids(request.args.get("list", "")) or ()
-    is_kept = provider_id in ids
-    if is_kept:
-        others = tuple(identity for identity in ids if identity != provider_id)
-    else:
-        others = (*ids, provider_id)[:MAX_KEPT]
-    url = url_for("directory.provider", provider_id=provider_id, list=format_ids(others) or None)
-    return Keeping(ids, provider_id, is_kept, url)
+    listed = format_ids(toggled(ids, provider_id)) or None
+    url = url_for("directory.provider", provider_id=provider_id, list=listed)
+    return Keeping(ids, provider_id, provider_id in ids, url)

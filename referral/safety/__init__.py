@@ -1,4 +1,4 @@
-"""Safety: what a person must read before they call (DESIGN 4.2). Pure data and one rule. Imports nothing."""
+"""Safety: what a person must read before they call (DESIGN 4.2). Pure data and one rule."""
 
 from referral.safety.warnings import WARNINGS, SafetyWarning, warnings_that_apply
 

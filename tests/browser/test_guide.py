@@ -67,6 +67,8 @@ def test_the_whole_way_without_scripts_and_back(open_page: Open) -> None:
     page.get_by_role("link", name="Answer six short questions").click()
     for labels in ANSWERS:
         give(page, labels)
+    # A click does not wait for the page that it leads to: going back on the way there fails in the browser.
+    expect(page.get_by_role("heading", level=1)).to_have_text("What may help")
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Does one of these fit?")
     page.reload()

@@ -132,6 +132,7 @@ def test_keeping_loads_no_page_is_announced_and_outlives_going_back(open_page: O
     assert loads == []
     page.goto(f"/providers/{ids['lane']}")
     page.locator("a.keep").click()
+    expect(page.locator("a.keep")).to_contain_text("On your list ✓")
     page.go_back()
     expect(page.get_by_role("link", name="Your list: 2 places")).to_be_visible()
     expect(keep).to_contain_text("On your list ✓")
