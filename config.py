@@ -13,10 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 
-OWN_PREFIXES = ("ONWARD_", "HELPLINE_", "RATELIMIT_", "CRISIS_", "MAP_")
+OWN_PREFIXES = ("ONWARD_", "HELPLINE_", "RATELIMIT_", "CRISIS_", "MAP_", "STAFF_", "GEOCODER_")
 """A variable that begins so and is not a setting is a spelling mistake: it stops the start."""
 
-OFTEN_MISSPELT = ("SITE_NAME", "EXIT_URL", "RESULTS_TTL_DAYS", "TRUSTED_HOSTS", "EMERGENCY_PHONE")
+OFTEN_MISSPELT = ("SITE_NAME", "EXIT_URL", "RESULTS_TTL_DAYS", "TRUSTED_HOSTS", "EMERGENCY_PHONE", "GEOCODER")
 """Their first words are common: only a name that is nearly one of these stops the start."""
 
 MIN_KEY_LENGTH = 10
@@ -25,6 +25,10 @@ TILES_URL = re.compile(
     r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?"
     r"/(?=.*\{z\})(?=.*\{x\})(?=.*\{y\})([^{}\s#]*\{[xyz]\}){3}[^{}\s#]*"
 )
+
+GEOCODERS = ("none", "nominatim", "photon", "pelias", "arcgis")
+
+SERVER_URL = re.compile(r"https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
 
 
 class ConfigError(ValueError):
@@ -57,6 +61,19 @@ class Config:
     """Host names that are answered; empty: any."""
     proxy_hops: int = 0
     """How many proxies in front may be believed about the client's address and HTTPS."""
+    staff_idle_minutes: int = 120
+    """Minutes after which somebody who does nothing is signed out."""
+    staff_session_hours: int = 12
+    """Hours after which everybody has to sign in again."""
+    staff_totp_required: str = "none"
+    """Who must use a code from an app besides the password: none, admin or all."""
+
+    geocoder: str = "none"
+    """Who finds the map point of an address that staff enter: none, nominatim, photon, pelias or arcgis."""
+    geocoder_url: str = ""
+    """Address of an own server of that kind; empty: the public one."""
+    geocoder_key: str = ""
+    """The key that the server wants."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ, instance: Path = ROOT / "instance") -> Config:
@@ -76,16 +93,34 @@ class Config:
                 values[field.name] = read(name, env[name])
         if values.get("results_ttl_days") == 0:
             raise ConfigError("RESULTS_TTL_DAYS must be 1 or more: with 0 no results page could be opened.")
+        for name in ("staff_idle_minutes", "staff_session_hours"):
+            if values.get(name) == 0:
+                raise ConfigError(f"{name.upper()} must be 1 or more: with 0 nobody could stay signed in.")
         if not str(values.get("exit_url", "https://")).startswith("https://"):
             raise ConfigError("EXIT_URL must begin with https://.")
         if values.get("map_tiles_url") and not values.get("map_tiles_credit"):
             raise ConfigError("MAP_TILES_CREDIT must say whose pictures MAP_TILES_URL loads: their licence wants it.")
+        _check_geocoder(values)
         is_local = env.get("ONWARD_LOCAL") == "1" or env.get("FLASK_RUN_FROM_CLI") == "true"
         return cls(
             secret_key=_secret_key(env, instance, is_local=is_local),
             database_url=_database_url(env, instance),
             **values,  # type: ignore[arg-type]  # each reader gives its field's type
         )
+
+
+def _check_geocoder(values: Mapping[str, object]) -> None:
+    """What cannot work, or what the public servers do not allow, is said at the start."""
+    kind = values.get("geocoder", "none")
+    if kind == "none" and (values.get("geocoder_url") or values.get("geocoder_key")):
+        kinds = ", ".join(GEOCODERS[1:])
+        raise ConfigError(f"GEOCODER must say what kind of server GEOCODER_URL and GEOCODER_KEY are for: {kinds}.")
+    if kind == "pelias" and not values.get("geocoder_url"):
+        raise ConfigError(
+            "GEOCODER_URL must be set for pelias, which has no public server: https://pelias.example.org"
+        )
+    if kind == "arcgis" and not (values.get("geocoder_key") or values.get("geocoder_url")):
+        raise ConfigError("GEOCODER_KEY must be set for arcgis: without a key Esri does not let anyone keep points.")
 
 
 def _secret_key(env: Mapping[str, str], instance: Path, *, is_local: bool) -> str:
@@ -173,9 +208,35 @@ def _read_tiles_url(name: str, text: str) -> str:
     return url
 
 
+def _read_totp_required(name: str, text: str) -> str:
+    if text not in ("none", "admin", "all"):
+        raise ConfigError(f"{name} must be none, admin or all, not {text!r}.")
+    return text
+
+
+def _read_geocoder(name: str, text: str) -> str:
+    if text not in GEOCODERS:
+        raise ConfigError(f"{name} must be one of {', '.join(GEOCODERS)}, not {text!r}.")
+    return text
+
+
+def _read_server_url(name: str, text: str) -> str:
+    url = _read_text_or_none(name, text)
+    if url and not SERVER_URL.fullmatch(url):
+        raise ConfigError(
+            f"{name} must begin with https:// or http:// and a host, and may hold a path, as in "
+            "https://nominatim.example.org. It may hold no name, no key and no question mark."
+        )
+    return url
+
+
 _READERS: dict[str, Callable[[str, str], object]] = {
     "map_tiles_url": _read_tiles_url,
     "map_tiles_credit": _read_text_or_none,
+    "staff_totp_required": _read_totp_required,
+    "geocoder": _read_geocoder,
+    "geocoder_url": _read_server_url,
+    "geocoder_key": _read_text_or_none,
     "str": _read_text,
     "int": _read_count,
     "bool": _read_flag,

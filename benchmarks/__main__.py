@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import directory, matching, serving
+from benchmarks import directory, finding, matching, serving
 from benchmarks.synthetic import directory as synthetic
 from benchmarks.timing import Line
 from config import Config
@@ -43,6 +43,7 @@ def lines(folder: Path) -> Iterator[Line]:
     yield matching.budgets("made-up directory", large, 1000, 3, 15)
     yield matching.at_any_distance(large)
     yield matching.an_edit(large)
+    yield from finding.lines(folder)
     yield matching.memory()
     yield from matching.by_other_means(name, index, with_loop=True)
     yield from matching.by_other_means("1,000,000 programs", large, with_loop=False)

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import ROOT, Config, ConfigError
 from referral import access_log, catalog, cli, database, errors, language, pages, security
 from referral.access_log import Onward
+from referral.admin import admin
 from referral.api.routes import api
 from referral.directory import directory
 from referral.extensions import babel, db, limiter
@@ -41,7 +42,7 @@ def create_app(config: Config) -> Flask:
     for part in (language, access_log, security, errors, catalog, pages, cli):
         part.init_app(app)
     app.extensions["seal"] = Seal(config.secret_key, config.results_ttl_days)
-    for blueprint in (intake, directory, handout, reports, learn, api):
+    for blueprint in (intake, directory, handout, reports, learn, api, admin):
         app.register_blueprint(blueprint)
     if config.proxy_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -59,6 +60,11 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": MAX_BODY_BYTES,
         "MAX_FORM_PARTS": 300,
         "TRUSTED_HOSTS": list(config.trusted_hosts) or None,
+        "SESSION_COOKIE_NAME": "onward_staff",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        # A form may stay open as long as the session: its token is worth nothing without that.
+        "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "RATELIMIT_STORAGE_URI": config.ratelimit_storage_uri,
         "RATELIMIT_ENABLED": config.ratelimit_enabled,

@@ -1,7 +1,8 @@
 """From the database to the match index: the one bridge between the two.
 
 Every worker keeps one index. At most every POLL_SECONDS it looks at the change counter in the database, and only the
-providers that changed since are read again. After a commit of its own a process looks again at once.
+providers that changed since are read again. After a commit of its own a process looks again at once, and on a new day
+(UTC) those that were closed until that day come back.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import ctypes
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -19,7 +21,8 @@ from sqlalchemy import event
 
 from referral.extensions import db
 from referral.matching import MatchIndex, ProgramEntry, ProviderEntry, TailFullError, Whereabouts
-from referral.models import DirectoryChange, Program, Provider
+from referral.models import DirectoryChange, Program, Provider, utc_now
+from referral.models.provider import is_published
 
 POLL_SECONDS = 0.1
 """How old the knowledge of the change counter may be."""
@@ -56,6 +59,7 @@ class Catalog:
         self._lock = threading.Lock()
         self._index: MatchIndex | None = None
         self._seen = -1
+        self._day = utc_now().date()
         self._asked_at = float("-inf")
         event.listen(engine, "commit", self._on_commit)
 
@@ -71,7 +75,7 @@ class Catalog:
             return index
         try:
             self._asked_at = now
-            if self._index is None or self._latest() != self._seen:
+            if self._index is None or self._latest() != self._seen or utc_now().date() != self._day:
                 self._index = self._read_again()
             return self._index
         finally:
@@ -91,32 +95,40 @@ class Catalog:
                 # One view of the counter and of the rows; SQLite's transactions give it by themselves.
                 connection.execution_options(isolation_level="REPEATABLE READ")
             counter = connection.execute(_COUNTER).one()
-            index = self._updated(connection, counter.reloaded)
+            day = utc_now().date()
+            index = self._updated(connection, counter.reloaded, day)
             if index is None:
-                index = MatchIndex.build(_entries(connection))
+                index = MatchIndex.build(_entries(connection, day))
                 settle()
+            self._day = day
             self._seen = int(counter.latest)
             return index
 
-    def _updated(self, connection: sa.Connection, reloaded: int) -> MatchIndex | None:
+    def _updated(self, connection: sa.Connection, reloaded: int, day: date) -> MatchIndex | None:
         """The index with what changed since, or None when it has to be made anew."""
         if self._index is None or reloaded > self._seen:
             return None
         is_changed = Provider.change > self._seen
+        if day != self._day:
+            is_changed |= (Provider.status == "temporarily_closed") & Provider.closed_until.between(
+                min(day, self._day), max(day, self._day)
+            )
         n_changed = connection.execute(sa.select(sa.func.count()).where(is_changed)).scalar_one()
         if n_changed > MAX_CHANGED:
             return None
-        entries = list(_entries(connection, is_changed))
-        hidden = sa.select(Provider.id).where(is_changed, Provider.status != "active")
+        entries = list(_entries(connection, day, is_changed))
+        hidden = sa.select(Provider.id).where(is_changed, ~is_published(day))
         try:
             return self._index.updated(entries, connection.execute(hidden).scalars().all())
         except TailFullError:
             return None
 
 
-def _entries(connection: sa.Connection, where: sa.ColumnElement[bool] | None = None) -> Iterator[ProviderEntry]:
+def _entries(
+    connection: sa.Connection, day: date, where: sa.ColumnElement[bool] | None = None
+) -> Iterator[ProviderEntry]:
     """Published providers with their published programs, streamed in the order of their ids."""
-    providers = _PROVIDERS.where(Provider.status == "active")
+    providers = _PROVIDERS.where(is_published(day))
     programs = _PROGRAMS
     if where is not None:
         providers = providers.where(where)
@@ -130,12 +142,13 @@ def _entries(connection: sa.Connection, where: sa.ColumnElement[bool] | None = N
             if ahead.provider_id == row.id:
                 own.append(ProgramEntry(ahead.id, ahead.level, ahead.max_stay_days, ahead.facts))
             ahead = next(program_rows, None)
-        yield _entry(row, tuple(own))
+        yield entry_of(row, tuple(own))
     for _ in chain([ahead], program_rows):
         pass
 
 
-def _entry(row: Any, programs: tuple[ProgramEntry, ...]) -> ProviderEntry:
+def entry_of(row: Any, programs: tuple[ProgramEntry, ...]) -> ProviderEntry:
+    """What the matcher knows of a provider: a row of its columns, or a Provider, with its published programs."""
     whereabouts = _WHEREABOUTS.get(
         row.address_kind, Whereabouts.NO_MAP_POINT if row.latitude is None else Whereabouts.LOCATED
     )

@@ -21,7 +21,7 @@ REPORT_CODES = "30 per minute"
 """Of one address: nobody types more, and nobody guesses a code so."""
 
 
-def _who() -> str:
+def who() -> str:
     """Whom a limit counts: an IPv4 address or an IPv6 network (/64), hashed, so that no store holds it."""
     address = get_remote_address()
     try:
@@ -35,7 +35,7 @@ def _who() -> str:
 
 db = SQLAlchemy()
 babel = Babel()
-limiter = Limiter(_who)
+limiter = Limiter(who)
 limit_searches = limiter.shared_limit(SEARCHES, scope="search", methods=["POST"])
 """Decorates the views that search by POST: together they are limited to SEARCHES."""
 limit_reports = limiter.shared_limit(REPORTS, scope="report")

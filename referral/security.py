@@ -1,14 +1,15 @@
-"""What every answer carries, and what no request may do: headers, no cookies on public pages, no cross-site posts."""
+"""What every answer carries, and what no request may do: headers, no cookie on public pages, no cross-site posts."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Request, Response, abort, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.routing import IntegerConverter
 
-from referral.language import is_negotiated
+from referral.language import LANGUAGES, is_negotiated
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -27,6 +28,9 @@ HEADERS = {
 MAX_HOST_LENGTH = 261
 """A host name has at most 253 characters (RFC 1035), and a port five and a colon; a list prints it into a QR code."""
 
+STAFF = "/admin"
+"""Where the pages of staff begin."""
+
 HSTS = "max-age=31536000; includeSubDomains"
 
 SERVER_TO_SERVER = frozenset({"api.match"})
@@ -43,17 +47,45 @@ ORIGIN_MAY_BE_HIDDEN = frozenset({"intake.ask", "intake.refine", "intake.answer"
 """Forms that a browser may send without saying where from.
 
 They read no cookie and change nothing; reports.send does, once for each token that our own page gave out.
+Forms of staff may be sent so too: each carries a token that only our own page could know.
 
 `Origin: null` is what our own no-referrer policy makes of it in browsers without Sec-Fetch-Site, and in every browser
 on plain http to another host than localhost.
 """
 
 
-class NoSession(SecureCookieSessionInterface):
-    """Public pages have no session: reading it gives nothing, writing it raises, no cookie is ever set."""
+class StaffSessionOnly(SecureCookieSessionInterface):
+    """A session under /admin, and none anywhere else: reading it there gives nothing, writing it raises.
 
-    def open_session(self, app: Flask, request: object) -> SessionMixin | None:  # type: ignore[override]
-        return None
+    The cookie is set for the admin pages of each language and not for the site, so that browsers never send it along
+    to a public page. It is worth something only together with a row of the database (referral.accounts.sessions).
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if is_staff_path(request.path) else None
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        name, root = self.get_cookie_name(app), request.environ.get("onward.root", "")
+        paths = [f"{root}{STAFF}", *(f"{root}/{language}{STAFF}" for language in LANGUAGES)]
+        shared: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": self.get_cookie_secure(app)}
+        response.vary.add("Cookie")
+        if session and session.modified:
+            serializer = self.get_signing_serializer(app)
+            if serializer is None:
+                raise RuntimeError("there is no key to sign the session with")
+            value = serializer.dumps(dict(session))
+            for path in paths:
+                response.set_cookie(name, value, path=path, **shared)
+        elif session.modified:
+            for path in paths:
+                response.delete_cookie(name, path=path, **shared)
+
+
+def is_staff_path(path: str) -> bool:
+    return path == STAFF or path.startswith(f"{STAFF}/")
 
 
 def refuse_endless_hosts() -> None:
@@ -71,7 +103,7 @@ def refuse_cross_site_posts() -> None:
             abort(400)
         return
     origin = request.headers.get("Origin")
-    if origin == "null" and request.endpoint in ORIGIN_MAY_BE_HIDDEN:
+    if origin == "null" and (request.endpoint in ORIGIN_MAY_BE_HIDDEN or is_staff_path(request.path)):
         return
     if origin is not None and not _is_ours(origin):
         abort(400)
@@ -116,7 +148,7 @@ def add_headers(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     tiles_url = app.config["ONWARD"].map_tiles_url
     app.extensions["headers"] = with_tiles(HEADERS, tiles_url) if tiles_url else HEADERS
-    app.session_interface = NoSession()
+    app.session_interface = StaffSessionOnly()
     app.url_map.converters["int"] = Number
     app.before_request(refuse_endless_hosts)
     app.before_request(refuse_cross_site_posts)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import event
 from referral import catalog
 from referral.extensions import db
 from referral.matching import MatchIndex, Origin, Query, Whereabouts, search
-from referral.models import Program, Provider, changed
+from referral.models import Program, Provider, changed, utc_now
 from tests.conftest import make_app
 
 HERE = (38.25, -85.76)
@@ -192,3 +193,27 @@ def test_closed_programs_do_not_answer_and_whereabouts_are_kept_apart(app: Flask
         Whereabouts.TELEHEALTH: [4],
     }
     assert index.n_demo == 1
+
+
+def test_a_provider_closed_until_a_day_comes_back_on_that_day(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = utc_now().date()
+    for number, days in enumerate((0, 1, 2, None)):
+        until = None if days is None else today + timedelta(days=days)
+        db.session.add(make_provider(number, status="temporarily_closed", closed_until=until))
+    db.session.add(make_provider(9))
+    db.session.commit()
+    assert found(catalog.current()) == [1, 5]
+    monkeypatch.setattr(catalog, "utc_now", lambda: utc_now() + timedelta(days=1))
+    assert found(in_time(lambda index: len(found(index)) > 2)) == [1, 2, 5]
+    closed = db.session.get_one(Provider, 5)
+    closed.status = "temporarily_closed"
+    db.session.commit()
+    assert found(in_time(lambda index: 5 not in found(index))) == [1, 2], "closed without a day"
+
+
+def in_time(is_as_wanted: Callable[[MatchIndex], bool]) -> MatchIndex:
+    """The index once it looks as wanted; fails after a second."""
+    started = time.monotonic()
+    while not is_as_wanted(index := catalog.current()):
+        assert time.monotonic() - started <= 1.0
+    return index

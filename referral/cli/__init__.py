@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from referral.cli.groups import directory_group, reports_group
+from referral.cli.groups import directory_group, reports_group, users_group
 from referral.cli.setup import setup_command
 
 
@@ -11,3 +11,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(setup_command)
     app.cli.add_command(directory_group)
     app.cli.add_command(reports_group)
+    app.cli.add_command(users_group)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -13,12 +14,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import SQLAlchemyError
 
+from referral.cli.directory_mappings import find_rules
 from referral.cli.import_report import ReportPrinter, make_console, print_directory, visible
 from referral.extensions import db
 from referral.importers.files import SourceFile, UnreadableFileError, open_source
-from referral.importers.formats import LABELS, open_items
-from referral.importers.load import load
-from referral.importers.records import Item
+from referral.importers.formats import LABELS, label_of, loader_of, open_items
 from referral.importers.report import CountsDisagreeError, Report
 
 STEP_ROWS = 100
@@ -28,6 +28,7 @@ STEP_ROWS = 100
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "stated", type=click.Choice(list(LABELS)), help="The source, if the file does not show it.")
+@click.option("--mapping", "mapping_name", help="Read any other table by this mapping (`flask directory mappings`).")
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Do everything, report it, and keep nothing.")
 @click.option(
     "--include-mental-health", is_flag=True, help="Also take facilities that list no addiction treatment (locator)."
@@ -35,7 +36,12 @@ STEP_ROWS = 100
 @click.option("--all", "is_complete", is_flag=True, help="List every listing that is gone, not the first 50.")
 @with_appcontext
 def import_command(
-    file: Path, stated: str | None, is_dry_run: bool, include_mental_health: bool, is_complete: bool
+    file: Path,
+    stated: str | None,
+    mapping_name: str | None,
+    is_dry_run: bool,
+    include_mental_health: bool,
+    is_complete: bool,
 ) -> None:
     """Take a file into the directory: all of it or nothing. Listings that it no longer has stay, and are listed."""
     # Nothing here makes circles of objects: looking for them would take a tenth of the time.
@@ -44,8 +50,11 @@ def import_command(
     printer = ReportPrinter(console, is_complete=is_complete)
     try:
         with open_source(file) as source:
-            name, items = open_items(source, stated=stated, include_mental_health=include_mental_health)
-            printer.say(f"{'Trying' if is_dry_run else 'Importing'} {source.name}: {LABELS[name]}")
+            mapping = find_rules(mapping_name) if mapping_name else None
+            name, items = open_items(
+                source, stated=stated, include_mental_health=include_mental_health, mapping=mapping
+            )
+            printer.say(f"{'Trying' if is_dry_run else 'Importing'} {source.name}: {label_of(name)}")
             report = _load(printer, console, source, name, items, is_dry_run)
     except UnreadableFileError as error:
         raise click.ClickException(visible(f"{file.name}: {error}\nNothing was changed.")) from error
@@ -73,11 +82,11 @@ def show_command() -> None:
 
 
 def _load(
-    printer: ReportPrinter, console: Console, source: SourceFile, name: str, items: Iterator[Item], is_dry_run: bool
+    printer: ReportPrinter, console: Console, source: SourceFile, name: str, items: Iterator[Any], is_dry_run: bool
 ) -> Report:
     columns = (TextColumn("{task.completed:,} rows"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        return load(
+        return loader_of(name)(
             db.engine,
             name,
             _watched(items, source, progress),
@@ -88,7 +97,7 @@ def _load(
         )
 
 
-def _watched(items: Iterator[Item], source: SourceFile, progress: Progress) -> Iterator[Item]:
+def _watched(items: Iterator[Any], source: SourceFile, progress: Progress) -> Iterator[Any]:
     """The same items, moving the bar along by how much of the file has been read (a workbook shows only rows)."""
     task = progress.add_task("rows", total=None)
     is_in_order = not source.is_workbook

@@ -11,8 +11,14 @@ import click
 DIRECTORY = {
     "import": "referral.cli.directory_import:import_command",
     "show": "referral.cli.directory_import:show_command",
+    "export": "referral.cli.directory_export:export_command",
+    "mappings": "referral.cli.directory_mappings:mappings_group",
+    "undo-import": "referral.cli.directory_drafts:undo_import_command",
+    "differences": "referral.cli.directory_drafts:differences_command",
+    "run-draft": "referral.cli.directory_drafts:run_draft_command",
     "load-demo": "referral.cli.demo:load_demo_command",
     "clear-demo": "referral.cli.demo:clear_demo_command",
+    "find-duplicates": "referral.cli.duplicates:find_duplicates_command",
 }
 
 REPORTS = {
@@ -21,6 +27,15 @@ REPORTS = {
     "close": "referral.cli.reports:close_command",
     "reopen": "referral.cli.reports:reopen_command",
     "purge": "referral.cli.reports:purge_command",
+}
+
+USERS = {
+    "add": "referral.cli.users:add_command",
+    "list": "referral.cli.users:list_command",
+    "role": "referral.cli.users:role_command",
+    "disable": "referral.cli.users:disable_command",
+    "enable": "referral.cli.users:enable_command",
+    "reset-link": "referral.cli.users:reset_link_command",
 }
 
 
@@ -44,9 +59,14 @@ class LazyGroup(click.Group):
 
 @click.group("directory", cls=LazyGroup, places=DIRECTORY)
 def directory_group() -> None:
-    """Look after the directory: import, show, demo listings."""
+    """Look after the directory: import, export, show, demo listings."""
 
 
 @click.group("reports", cls=LazyGroup, places=REPORTS)
 def reports_group() -> None:
     """Read and close what people report about listings."""
+
+
+@click.group("users", cls=LazyGroup, places=USERS)
+def users_group() -> None:
+    """Look after the people who keep the directory."""

@@ -10,7 +10,7 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from referral.importers.records import Rejected
+from referral.importers.records import Rejected, Skipped
 from referral.importers.report import Gone, Report
 from referral.models import ImportRun, Program, Provider
 from referral.vocabulary import FACTS, LEVELS
@@ -49,10 +49,12 @@ class ReportPrinter:
         self._is_complete = is_complete
         self._n_gone = 0
 
-    def tell(self, found: Rejected | Gone) -> None:
+    def tell(self, found: Rejected | Skipped | Gone) -> None:
         """Print a rejected row, or a listing that is not in the file (the first 50, or all)."""
         if isinstance(found, Rejected):
             self.say(f"Row {found.row} was rejected: {found.reason}.")
+            return
+        if isinstance(found, Skipped):
             return
         self._n_gone += 1
         if self._n_gone == 1:

@@ -15,6 +15,7 @@ from referral.cli.import_report import make_console, visible
 from referral.database import start_writing
 from referral.extensions import db
 from referral.models import Report
+from referral.models.change import start_changing
 from referral.models.report import (
     KINDS,
     MAX_TEXT,
@@ -126,7 +127,7 @@ def purge_command() -> None:
 def _change(code: str, act: Callable[[Report], None]) -> str:
     """Find the report, act on it, commit. Gives its code as people read it."""
     with _database_told():
-        start_writing(db.session)
+        start_changing(db.session)
         report = _find(code)
         act(report)
         known = shown(report.code)

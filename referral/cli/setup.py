@@ -17,7 +17,11 @@ from referral.models import Provider
 
 
 @click.command("setup")
-@click.option("--demo-if-empty", is_flag=True, help="Also load the made-up listings when there is no listing yet.")
+@click.option(
+    "--demo-if-empty",
+    is_flag=True,
+    help="Also load the made-up listings when there is no listing yet, and print a link for the first account.",
+)
 @with_appcontext
 def setup_command(demo_if_empty: bool) -> None:
     """Bring the database up to date, load the offline places, compile the translations. Safe to repeat."""
@@ -45,6 +49,7 @@ def compile_translations() -> None:
 def _set_up(demo_if_empty: bool) -> None:
     # Read here: each web worker knows the command, and none needs what it does.
     from referral.cli.schema import migrate
+    from referral.cli.users import print_setup_link
     from referral.demo.loading import load_demo
     from referral.places.loading import load_places
 
@@ -58,3 +63,4 @@ def _set_up(demo_if_empty: bool) -> None:
     with db.engine.connect().execution_options(is_write=True) as connection, connection.begin():
         if connection.execute(sa.select(Provider.id).limit(1)).first() is None:
             click.echo(f"The directory is empty: added {load_demo(connection):,} made-up listings.")
+    print_setup_link()

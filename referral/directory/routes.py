@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral.directory.provider_page import provider_page
 from referral.extensions import db
 from referral.models import Provider
+from referral.models.duplicate import shown_ids
 from referral.models.provider import MAX_ID
+from referral.pages.provider_page import provider_page
 
 directory = Blueprint("directory", __name__)
 
@@ -19,5 +20,9 @@ def provider(provider_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     if found.status == "inactive":
+        merged = shown_ids(db.session, [found.id])
+        if merged:
+            kept = request.args.get("list")
+            return redirect(url_for("directory.provider", provider_id=merged[found.id], list=kept), 301)
         return render_template("directory/closed.html", name=found.name), 410
     return render_template("directory/provider.html", page=provider_page(found))

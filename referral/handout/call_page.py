@@ -99,7 +99,7 @@ def call_page(index: MatchIndex, provider: Provider, asked: Asked | None, sealed
         name=provider.name,
         organization=organization_text(provider),
         provider_url=link("directory.provider", provider.id),
-        is_closed=provider.status == "temporarily_closed",
+        is_closed=provider.is_closed_for_now,
         is_reported=bool(provider.open_reports),
         limits=limits_text(facts),
         to_call=to_call(provider),

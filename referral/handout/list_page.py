@@ -18,6 +18,7 @@ from referral.handout.qr import qr_svg
 from referral.handout.sending import Sending, sending
 from referral.language import LANGUAGES, current_language
 from referral.models import Provider
+from referral.models.duplicate import shown_ids
 from referral.pages.kept import format_ids
 from referral.pages.text import _, ngettext
 from referral.vocabulary.words import N_
@@ -68,6 +69,9 @@ def listed_providers(ids: Sequence[int]) -> list[Provider]:
 
 def list_page(ids: tuple[int, ...], *, is_large: bool) -> ListPage:
     providers = listed_providers(ids)
+    if len(providers) < len(ids) and (merged := shown_ids(db.session, ids)):
+        ids = tuple(dict.fromkeys(merged.get(identity, identity) for identity in ids))
+        providers = listed_providers(ids)
     shown = tuple(provider.id for provider in providers)
     n_gone = len(ids) - len(shown)
     language = next(code for code in LANGUAGES if code != current_language())

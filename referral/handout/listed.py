@@ -77,7 +77,7 @@ def listed(provider: Provider, remove_url: str) -> ListedProvider:
         url=link("directory.provider", provider.id),
         call_url=link("handout.call", provider.id),
         remove_url=remove_url,
-        is_closed=provider.status == "temporarily_closed",
+        is_closed=provider.is_closed_for_now,
         is_reported=bool(provider.open_reports),
         limits=limits_text(facts),
         address=address_text(provider),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral import catalog
@@ -11,6 +11,7 @@ from referral.handout.call_page import call_page
 from referral.handout.list_page import ListPage, list_page
 from referral.handout.plain_text import plain_text as as_plain_text
 from referral.models import Provider
+from referral.models.duplicate import shown_ids
 from referral.models.provider import MAX_ID
 from referral.pages.asked import unsealed
 from referral.pages.kept import MAX_KEPT, keeping, list_bar, parse_ids
@@ -58,5 +59,9 @@ def _call(provider_id: int, asked: Asked | None, sealed: str) -> ResponseReturnV
     if provider is None:
         abort(404)
     if provider.status == "inactive":
+        merged = shown_ids(db.session, [provider.id])
+        if merged:
+            values = {**(request.view_args or {}), "provider_id": merged[provider.id]}
+            return redirect(url_for(request.endpoint or "", **values), 301)
         return render_template("directory/closed.html", name=provider.name), 410
     return render_template("handout/call.html", page=call_page(catalog.current(), provider, asked, sealed))

@@ -14,19 +14,14 @@ from referral.importers.tables import MAX_COLUMNS, MAX_ROWS, Row, Table, check_c
 MAX_LINE = 1_000_000
 MAX_LINES_OF_A_ROW = 60
 """A row that runs over more lines than this has a quotation mark that was never closed."""
+_TITLE_LINES = 30
+"""Lines by which the separator is found where the header may not come first."""
 
 
 def read_csv(source: SourceFile) -> Table:
     """The table in a text file. Raises UnreadableFileError when it has no header or is not text."""
-    text = open_text(source)
-    try:
-        sample = text.read(65_536)
-        text.seek(0)
-    except UnicodeError as error:
-        raise UnreadableFileError("The file is not text in an encoding that is known.") from error
+    text, sample = _open(source)
     first = next((line for line in sample.splitlines() if line.strip()), "")
-    if not first or "\0" in first:
-        raise UnreadableFileError("The file has no header line.")
     rows = _rows(text, max(",;\t", key=first.count))
     header: tuple[str, ...] = ()
     for number, found in rows:
@@ -36,6 +31,32 @@ def read_csv(source: SourceFile) -> Table:
             header = clean_header(found)
             break
     return Table(header, _checked(rows, len(header)), sample=sample)
+
+
+def raw_csv(source: SourceFile) -> Iterator[tuple[int, list[str] | str]]:
+    """Line number and cells of each row as they stand, or why it is none; for tables that may begin with a title.
+
+    Raises UnreadableFileError when the file is not text.
+    """
+    text, sample = _open(source)
+    first = sample.splitlines()[:_TITLE_LINES]
+    rows = _rows(text, max(",;\t", key=lambda mark: sum(line.count(mark) for line in first)))
+    for number, found in rows:
+        yield number, found if isinstance(found, str) else [cell.strip() for cell in found]
+
+
+def _open(source: SourceFile) -> tuple[io.TextIOWrapper, str]:
+    """The text at its beginning, and a sample of it."""
+    text = open_text(source)
+    try:
+        sample = text.read(65_536)
+        text.seek(0)
+    except UnicodeError as error:
+        raise UnreadableFileError("The file is not text in an encoding that is known.") from error
+    first = next((line for line in sample.splitlines() if line.strip()), "")
+    if not first or "\0" in first:
+        raise UnreadableFileError("The file has no header line.")
+    return text, sample
 
 
 def _checked(rows: Iterator[tuple[int, list[str] | str]], n_columns: int) -> Iterator[Row | Rejected]:

@@ -1,13 +1,17 @@
-"""Which source a file is: found from what stands in it, never from its name."""
+"""Which source a file is: found from what stands in it, never from its name, unless a mapping says how to read it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from referral.importers import locator_export, locator_json, samhsa_national_directory
+from referral.importers import locator_export, locator_json, own_format, samhsa_national_directory
 from referral.importers.csv_rows import read_csv
 from referral.importers.files import SourceFile, UnreadableFileError
-from referral.importers.records import Item
+from referral.importers.load import load
+from referral.importers.mapping import KeptRules, apply, open_table
+from referral.importers.own_load import load_own
+from referral.importers.report import Report
 from referral.importers.tables import Table
 from referral.importers.xlsx_rows import read_xlsx
 
@@ -15,30 +19,63 @@ LABELS: dict[str, str] = {
     samhsa_national_directory.SOURCE: samhsa_national_directory.LABEL,
     locator_export.SOURCE: locator_export.LABEL,
     locator_json.SOURCE: locator_json.LABEL,
+    own_format.SOURCE: own_format.LABEL,
 }
-"""Every source that can be read: its code, and what its files look like."""
+"""Every source that can be read without a mapping: its code, and what its files look like."""
+
+
+def label_of(source: str) -> str:
+    """What the files of a source look like; of a mapping, its name."""
+    return LABELS.get(source, source)
+
+
+def loader_of(source: str) -> Callable[..., Report]:
+    """The function that takes what `open_items` gave for this source into the directory: load or load_own."""
+    return load_own if source == own_format.SOURCE else load
 
 
 def open_items(
-    source: SourceFile, *, stated: str | None = None, include_mental_health: bool = False
-) -> tuple[str, Iterator[Item]]:
-    """(source code, stream of its records). `stated` overrules what the file looks like.
+    source: SourceFile,
+    *,
+    stated: str | None = None,
+    include_mental_health: bool = False,
+    mapping: KeptRules | None = None,
+) -> tuple[str, Iterator[Any]]:
+    """(source code, stream of what it says), for `loader_of(source code)`.
 
+    `stated` overrules what the file looks like, and `mapping` says how to read a table of somebody's own.
     Raises UnreadableFileError at once for a file of no known format, or later for one that breaks off.
     """
-    sample = source.sample
-    if sample.startswith(b"\xd0\xcf\x11\xe0"):
+    if source.sample.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFileError("This is an old Excel workbook (.xls) or one with a password. Save it as .xlsx.")
-    is_json = _beginning(sample).startswith(("{", "["))
-    if stated == locator_json.SOURCE or (stated is None and is_json):
-        return locator_json.SOURCE, locator_json.parse(source, include_mental_health=include_mental_health)
+    beginning = _beginning(source.sample)
+    is_json = beginning.startswith(("{", "["))
+    if mapping is not None:
+        if is_json:
+            raise UnreadableFileError("The file is JSON: a mapping reads csv and xlsx tables.")
+        return mapping.source, apply(mapping.rules, open_table(source, mapping.rules.sheet))
     if is_json:
-        raise UnreadableFileError(f"The file is JSON, which {stated} is not.")
+        return _open_json(source, beginning, stated, include_mental_health=include_mental_health)
+    if stated == locator_json.SOURCE:
+        return stated, locator_json.parse(source, include_mental_health=include_mental_health)
     table = read_xlsx(source) if source.is_workbook else read_csv(source)
     name = stated or _recognise(table)
+    if name == own_format.SOURCE:
+        return name, own_format.parse(table)
     if name == samhsa_national_directory.SOURCE:
         return name, samhsa_national_directory.parse(table)
     return name, locator_export.parse(table, include_mental_health=include_mental_health)
+
+
+def _open_json(
+    source: SourceFile, beginning: str, stated: str | None, *, include_mental_health: bool
+) -> tuple[str, Iterator[Any]]:
+    name = stated or (own_format.SOURCE if own_format.recognises_json(beginning) else locator_json.SOURCE)
+    if name == own_format.SOURCE:
+        return name, own_format.parse_json(source)
+    if name == locator_json.SOURCE:
+        return name, locator_json.parse(source, include_mental_health=include_mental_health)
+    raise UnreadableFileError(f"The file is JSON, which {stated} is not.")
 
 
 def _beginning(sample: bytes) -> str:
@@ -47,9 +84,13 @@ def _beginning(sample: bytes) -> str:
 
 
 def _recognise(table: Table) -> str:
+    if own_format.recognises(table):
+        return own_format.SOURCE
     if samhsa_national_directory.recognises(table):
         return samhsa_national_directory.SOURCE
     if locator_export.recognises(table):
         return locator_export.SOURCE
     known = "\n".join(f"  {name}: {label}" for name, label in LABELS.items())
-    raise UnreadableFileError(f"The file is in none of the formats that are known:\n{known}")
+    raise UnreadableFileError(
+        f"The file is in none of the formats that are known:\n{known}\nAny other table comes in through a mapping."
+    )

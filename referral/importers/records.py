@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from functools import cached_property
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import Any
 
-from referral.vocabulary import FACTS, FACTS_LISTED_IN_FULL
+from referral.vocabulary import FACTS, FACTS_LISTED_IN_FULL, LEVELS
+
+_APART = re.compile(r"[\W_]+")
+
+
+def stable_key(parts: Iterable[str]) -> str:
+    """Names a facility the same from year to year: a digest of its name and address without case and punctuation."""
+    return hashlib.blake2b("|".join(map(_plain, parts)).encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _plain(part: str) -> str:
+    return _APART.sub(" ", unicodedata.normalize("NFKD", part).casefold()).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +32,15 @@ class Phone:
     kind: str
     number: str
     extension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRecord:
+    """What a file says of the program of a level: its longest stay in days, and how many people it can take."""
+
+    level: str
+    max_stay_days: int | None = None
+    capacity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +68,12 @@ class ProviderRecord:
     the same provider. `yes` and `no` are the facts that the row says; a fact in both is a contradiction.
     `latitude`, `longitude` are WGS-84 degrees. `takes_zip_point`: the file has no points at all, so a provider
     without a better one gets the middle of its ZIP.
+
+    `programs` are those of which the file says more than the level: at most one of each, and each of their levels
+    stands in `levels` too. `extras` holds further columns of Provider that the file fills, None where a row leaves
+    them blank: license_number, license_expires_on, licensed_beds.
+    `is_part`: rows with the same key are programs of one provider, which `join` puts together.
+    `lists_in_full`: see `facts`.
     """
 
     row: int
@@ -68,13 +99,17 @@ class ProviderRecord:
     listed_as: str = ""
     unknown_codes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    programs: tuple[ProgramRecord, ...] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    is_part: bool = False
+    lists_in_full: bool = True
 
     @cached_property
     def facts(self) -> dict[str, bool]:
         """Facts that are known: those said one way only, and those missing from a list given in full (DESIGN 8)."""
         yes, no = self.yes - self.no, self.no - self.yes
         for in_full in FACTS_LISTED_IN_FULL.values():
-            if self.yes & in_full:
+            if self.lists_in_full and self.yes & in_full:
                 no |= in_full - self.yes - self.no
         known = yes | no
         return {code: code in yes for code in FACTS if code in known}
@@ -95,9 +130,53 @@ class ProviderRecord:
         facts = [code if is_yes else f"-{code}" for code, is_yes in self.facts.items()]
         further = [f"{phone.kind} {phone.number} {phone.extension}" for phone in self.other_phones]
         contact = [self.street, self.unit, self.city, self.state, self.postal_code, self.phone, self.phone_extension]
-        groups = [self.name, self.organization], contact, [self.website], further, sorted(self.levels), sorted(facts)
+        groups = [
+            *([self.name, self.organization], contact, [self.website], further),
+            *(sorted(self.levels), sorted(facts)),
+        ]
+        if self.programs or self.extras:
+            groups.append(sorted(f"{name}={value}" for name, value in self.extras.items() if value is not None))
+            groups.append(sorted(f"{p.level} {p.max_stay_days} {p.capacity}" for p in self.programs))
         text = "\x1e".join("\x1f".join(group) for group in groups)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def join(first: ProviderRecord, second: ProviderRecord) -> ProviderRecord:
+    """One record of two rows that are programs of one provider: the contact details of the first that has them.
+
+    What the rows say of care adds up; where both state a stay or a capacity for one level, the larger holds.
+    """
+    blank = {name: getattr(second, name) for name in _FILLED_BY_EITHER if not getattr(first, name)}
+    if first.latitude is None:
+        blank |= {name: getattr(second, name) for name in ("latitude", "longitude", "precision")}
+    programs = {program.level: program for program in first.programs}
+    for program in second.programs:
+        known = programs.get(program.level, program)
+        programs[program.level] = ProgramRecord(
+            program.level,
+            _larger(known.max_stay_days, program.max_stay_days),
+            _larger(known.capacity, program.capacity),
+        )
+    stated = {name: value for name, value in first.extras.items() if value not in (None, "")}
+    return replace(
+        first,
+        **blank,
+        levels=tuple(level for level in LEVELS if level in first.levels or level in second.levels),
+        programs=tuple(programs[level] for level in LEVELS if level in programs),
+        yes=first.yes | second.yes,
+        no=first.no | second.no,
+        extras={**second.extras, **stated},
+    )
+
+
+_FILLED_BY_EITHER = (
+    *("organization", "unit", "city", "state", "postal_code"),
+    *("phone", "phone_extension", "website", "other_phones"),
+)
+
+
+def _larger(one: int | None, other: int | None) -> int | None:
+    return max((number for number in (one, other) if number is not None), default=None)
 
 
 Item = ProviderRecord | Skipped | Rejected

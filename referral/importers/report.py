@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from referral.importers.records import Item, ProviderRecord, Rejected
+from referral.importers.own_format import OwnRecord
+from referral.importers.records import Item, ProviderRecord, Rejected, Skipped
 
 FIRST_ROWS = 5
 
@@ -34,7 +35,7 @@ class Note:
 
 @dataclass
 class Report:
-    """Counts of an import. Everything but `gone` and the programs counts rows of the file."""
+    """Counts of an import. Everything but `gone`, `kept` and the programs counts rows of the file."""
 
     source: str
     read: int = 0
@@ -44,6 +45,10 @@ class Report:
     merged: int = 0
     rejected: int = 0
     gone: int = 0
+    kept: int = 0
+    """Values that staff corrected and that the file now says otherwise than before: to be settled."""
+    run_id: int | None = None
+    """Number of the import run, once it is written."""
     skipped_by_reason: Counter[str] = field(default_factory=Counter)
     unknown_codes: Counter[str] = field(default_factory=Counter)
     contradictions: Counter[str] = field(default_factory=Counter)
@@ -64,20 +69,20 @@ class Report:
     def is_without_effect(self) -> bool:
         return not self.added and not self.changed
 
-    def take(self, item: Item) -> None:
+    def take(self, item: Item | OwnRecord) -> None:
         """Count a row as it is read."""
         self.read += 1
-        if isinstance(item, ProviderRecord):
+        if isinstance(item, Rejected):
+            self.rejected += 1
+        elif isinstance(item, Skipped):
+            self.skipped_by_reason[item.reason] += 1
+        else:
             self.unknown_codes.update(item.unknown_codes)
             for text in dict.fromkeys(item.notes):
                 note = self.notes.setdefault(text, Note())
                 note.count += 1
                 if len(note.rows) < FIRST_ROWS:
                     note.rows.append(item.row)
-        elif isinstance(item, Rejected):
-            self.rejected += 1
-        else:
-            self.skipped_by_reason[item.reason] += 1
 
     def take_contradictions(self, record: ProviderRecord, sign: int = 1) -> None:
         """Count a provider's contradictions; sign -1 takes them back, when it was merged with another row."""
@@ -87,7 +92,7 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """The counts that are kept with the import run."""
-        names = ("read", "added", "changed", "unchanged", "merged", "skipped", "rejected", "gone")
+        names = ("read", "added", "changed", "unchanged", "merged", "skipped", "rejected", "gone", "kept")
         return {name: getattr(self, name) for name in names}
 
     def check(self) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from referral.importers import contact
-from referral.importers.records import ProviderRecord, Rejected
+from referral.importers.records import ProviderRecord, Rejected, stable_key
 from referral.importers.samhsa_codes import Codebook
 from referral.importers.samhsa_rules import facts_of, levels_of
 from referral.vocabulary.words import codes
@@ -31,7 +27,6 @@ APPROXIMATE_SOURCES = frozenset({"zcta_centroid", "zip_median_of_known"})
 
 _MAX_LENGTHS = dict.fromkeys(sorted(CONTACT_COLUMNS), contact.MAX_TEXT) | {"website": contact.MAX_WEBSITE}
 _BLANK = dict.fromkeys(CONTACT_COLUMNS, "")
-_APART = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True)
@@ -49,16 +44,6 @@ def said_by(stated: Iterable[str], codebook: Codebook) -> Said:
     known, unknown = codebook.read(stated)
     yes, no = facts_of(known)
     return Said(levels_of(known), yes, no, unknown)
-
-
-def stable_key(parts: Iterable[str]) -> str:
-    """Names a facility the same from year to year: a digest of its name and address without case and punctuation."""
-    return hashlib.blake2b("|".join(map(_plain, parts)).encode(), digest_size=16).hexdigest()
-
-
-@lru_cache(maxsize=4096)
-def _plain(part: str) -> str:
-    return _APART.sub(" ", unicodedata.normalize("NFKD", part).casefold()).strip()
 
 
 def _too_long(cells: Mapping[str, str]) -> str:

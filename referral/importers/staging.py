@@ -8,14 +8,17 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from referral.importers.records import Phone, ProviderRecord
+from referral.importers.records import Phone, ProgramRecord, ProviderRecord, join
 from referral.importers.report import Report
 from referral.models import Place
-from referral.models.base import JSON, FactsType
+from referral.models.base import JSON, VALUE, FactsType
+from referral.models.correcting import OF_PROGRAMS
+from referral.models.recording import stored
 from referral.vocabulary import LEVELS
 
 CHUNK = 1000
@@ -52,8 +55,10 @@ STAGED = sa.Table(
     sa.Column("website", sa.String, nullable=False),
     sa.Column("facts", FactsType, nullable=False),
     sa.Column("levels", sa.Integer, nullable=False),
+    sa.Column("extras", JSON, nullable=False, default=dict),
     prefixes=["TEMPORARY"],
 )
+"""`extras`: values of further columns of Provider, in the form in which history keeps them."""
 
 STAGED_LEVEL = sa.Table(
     "onward_staged_level",
@@ -63,6 +68,29 @@ STAGED_LEVEL = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),
     prefixes=["TEMPORARY"],
 )
+
+STAGED_DETAIL = sa.Table(
+    "onward_staged_detail",
+    _metadata,
+    sa.Column("staged_id", sa.Integer, primary_key=True),
+    sa.Column("level", sa.String, primary_key=True),
+    *(sa.Column(name, sa.Integer) for name in OF_PROGRAMS),
+    prefixes=["TEMPORARY"],
+)
+"""What files say of the program of a level, besides that there is one; NULL: nothing."""
+
+STAGED_CHANGE = sa.Table(
+    "onward_staged_change",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("provider_id", sa.Integer, nullable=False, index=True),
+    sa.Column("program_id", sa.Integer),
+    sa.Column("field", sa.String, nullable=False),
+    sa.Column("old", VALUE),
+    sa.Column("new", VALUE),
+    prefixes=["TEMPORARY"],
+)
+"""What writing the staged rows will change (models.recording.Difference)."""
 
 _BIT = {level: 1 << position for position, level in enumerate(LEVELS)}
 """A record's levels are staged as the sum of these: one number instead of a row each."""
@@ -140,7 +168,8 @@ class Staging:
             self._report.merged += 1
             if same.record:
                 self._report.take_contradictions(same.record, -1)
-                same.record, same.is_dirty = merge(same.record, record), True
+                unite = join if record.is_part else merge
+                same.record, same.is_dirty = unite(same.record, record), True
                 same.content = same.record.fingerprint
                 self._report.take_contradictions(same.record)
         return [entry for entries in by_key.values() for entry in entries]
@@ -166,9 +195,17 @@ class Staging:
         again = [entry.id for entry in entries if not entry.is_new]
         if again:
             self._connection.execute(STAGED.delete().where(STAGED.c.id.in_(again)))
+            self._connection.execute(STAGED_DETAIL.delete().where(STAGED_DETAIL.c.staged_id.in_(again)))
         rows = [_row(entry, entry.record, points) for entry in entries if entry.record]
         if rows:
             self._connection.execute(STAGED.insert(), rows)
+        details = [
+            {"staged_id": entry.id, **dataclasses.asdict(program)}
+            for entry in entries
+            for program in (entry.record.programs if entry.record else ())
+        ]
+        if details:
+            self._connection.execute(STAGED_DETAIL.insert(), details)
 
 
 def _row(entry: _Entry, record: ProviderRecord, points: dict[str, tuple[float, float]]) -> dict[str, Any]:
@@ -179,11 +216,12 @@ def _row(entry: _Entry, record: ProviderRecord, points: dict[str, tuple[float, f
         "ordinal": entry.ordinal,
         "source_key": record.key if entry.ordinal == 1 else f"{record.key}-{entry.ordinal}",
         "content": entry.content,
-        "record": _dump(record) if record.listed_as else "",
+        "record": _dump(record) if record.listed_as or record.is_part else "",
         "other_phones": record.stored_phones,
         "is_file_point": record.latitude is not None,
         "outcome": "added",
         "levels": sum(map(_BIT.__getitem__, record.levels)),
+        "extras": {name: stored(value) for name, value in record.extras.items()},
     }
     middle = points.get(record.postal_code[:5])
     if record.latitude is None and record.takes_zip_point and middle:
@@ -192,8 +230,8 @@ def _row(entry: _Entry, record: ProviderRecord, points: dict[str, tuple[float, f
 
 
 def _is_same(entry: _Entry, record: ProviderRecord) -> bool:
-    """Two rows with one key are one provider when they stand on different lists, or say exactly the same."""
-    if entry.content == record.fingerprint:
+    """Two rows with one key are one provider when they stand on different lists, are parts, or say the same."""
+    if entry.content == record.fingerprint or (record.is_part and entry.record is not None):
         return True
     if not record.listed_as or entry.record is None:
         return False
@@ -228,20 +266,28 @@ def _rank(record: ProviderRecord) -> int:
     return min((LISTS.index(name) for name in record.listed_as.split()), default=0)
 
 
+DAYS = frozenset({"closed_until", "confirmed_on", "license_expires_on"})
+"""Columns that hold a day."""
+
 _FIELDS = [field.name for field in dataclasses.fields(ProviderRecord)]
 
 
 def _dump(record: ProviderRecord) -> str:
     values = {name: getattr(record, name) for name in _FIELDS}
-    return json.dumps(values | {"yes": sorted(record.yes), "no": sorted(record.no)}, default=_phone_values)
+    return json.dumps(values | {"yes": sorted(record.yes), "no": sorted(record.no)}, default=_plain_value)
 
 
-def _phone_values(phone: Phone) -> list[str]:
-    return [phone.kind, phone.number, phone.extension]
+def _plain_value(value: Phone | ProgramRecord | date) -> Any:
+    return value.isoformat() if isinstance(value, date) else [getattr(value, name) for name in value.__slots__]
 
 
 def _load(text: str) -> ProviderRecord:
     values = json.loads(text)
     values |= {name: tuple(values[name]) for name in ("levels", "unknown_codes", "notes")}
     values |= {name: frozenset(values[name]) for name in ("yes", "no")}
-    return ProviderRecord(**values | {"other_phones": tuple(Phone(*phone) for phone in values["other_phones"])})
+    values["other_phones"] = tuple(Phone(*phone) for phone in values["other_phones"])
+    values["programs"] = tuple(ProgramRecord(*program) for program in values["programs"])
+    for name in DAYS & values["extras"].keys():
+        if values["extras"][name]:
+            values["extras"][name] = date.fromisoformat(values["extras"][name])
+    return ProviderRecord(**values)

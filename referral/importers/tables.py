@@ -14,6 +14,10 @@ MAX_CELL = 20_000
 """Most characters of one cell; the longest of the national directory has 709."""
 
 
+UNCOMPUTED = "\0formula"
+"""Stands for a formula of a workbook whose result was not saved with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: its number in the file from 1 (line or sheet row), and one text for each column of the header."""
@@ -60,9 +64,21 @@ def check_cells(number: int, cells: Sequence[str], n_columns: int) -> Row | Reje
         return None
     if len(cells) < n_columns or any(cells[n_columns:]):
         return Rejected(number, f"has {len(cells)} cells where the header has {n_columns}")
-    for cell in cells:
+    for at, cell in enumerate(cells):
         if len(cell) > MAX_CELL:
             return Rejected(number, f"has a cell with more than {MAX_CELL:,} characters")
+        if cell == UNCOMPUTED:
+            return Rejected(number, f"has a formula without a result in column {letters(at)}: type its value instead")
         if "\0" in cell:
             return Rejected(number, "has a NUL character")
     return Row(number, cells[:n_columns])
+
+
+def letters(at: int) -> str:
+    """What spreadsheets call the column at this position from 0: A to Z, AA …"""
+    name = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

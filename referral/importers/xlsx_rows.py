@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+import re
 import warnings
 import zipfile
 import zlib
@@ -15,7 +16,7 @@ import openpyxl
 
 from referral.importers.files import SourceFile, UnreadableFileError
 from referral.importers.records import Rejected
-from referral.importers.tables import MAX_COLUMNS, MAX_ROWS, Row, Table, check_cells, clean_header
+from referral.importers.tables import MAX_COLUMNS, MAX_ROWS, UNCOMPUTED, Row, Table, check_cells, clean_header
 
 if expat.version_info < (2, 4, 1):  # pragma: no cover - older than every supported Python's own
     raise ImportError("expat is older than 2.4.1: workbooks could not be read safely")
@@ -31,31 +32,66 @@ MAX_PROLOG = 65_536
 """Bytes of a part before its first element. Real parts reach 200."""
 MAX_BLANK_ROWS = 10_000
 _PLAIN_ENCODINGS = ("utf-8", "us-ascii", "ascii")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_KNOWN_COLUMNS = frozenset({"name1", "onward_id"})
 _CODE_COLUMNS = ("category_code", "service_code", "service_name")
 
 
 def read_xlsx(source: SourceFile) -> Table:
-    """The first sheet with a facility table, and the workbook's list of codes. Raises UnreadableFileError."""
+    """The first sheet with a table that is known, and the workbook's list of codes. Raises UnreadableFileError."""
+    found: Table | None = None
+    code_rows: tuple[tuple[str, str, str], ...] = ()
+    for _title, rows in raw_sheets(source):
+        table = _table(rows)
+        if all(name in table.header for name in _CODE_COLUMNS):
+            code_rows = _code_rows(table)
+        elif found is None and not _KNOWN_COLUMNS.isdisjoint(table.header):
+            found = table
+    if found is None:
+        raise UnreadableFileError("No sheet of the workbook has a column name1 or onward_id in its first row.")
+    return Table(found.header, found.rows, code_rows)
+
+
+def raw_sheets(source: SourceFile) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
+    """Each sheet's title, and row number and texts of each of its rows that is not blank; hidden sheets last.
+
+    Only values are read. A formula whose result was not saved is UNCOMPUTED. Raises UnreadableFileError.
+    """
     _refuse_bombs(source)
     _refuse_document_types(source)
+    book = _load(source, data_only=True)
+    with_formulas = _load(source, data_only=False) if _has_formulas(source) else None
+    formulas = with_formulas.worksheets if with_formulas else itertools.repeat(None)
+    sheets = sorted(zip(book.worksheets, formulas, strict=False), key=lambda pair: pair[0].sheet_state != "visible")
+    return [(sheet.title, _rows(sheet, own)) for sheet, own in sheets]
+
+
+def _load(source: SourceFile, *, data_only: bool) -> Any:
     try:
         with warnings.catch_warnings():
             # Warnings about styles and extensions that are dropped: only the cells matter.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(source.stream, read_only=True, data_only=True)
+            return openpyxl.load_workbook(source.stream, read_only=True, data_only=data_only)
     except Exception as error:  # whatever a broken workbook makes openpyxl raise
         raise UnreadableFileError("The workbook is damaged or is not an .xlsx workbook.") from error
-    found: Table | None = None
-    code_rows: tuple[tuple[str, str, str], ...] = ()
-    for sheet in book.worksheets:
-        table = _table(sheet)
-        if all(name in table.header for name in _CODE_COLUMNS):
-            code_rows = _code_rows(table)
-        elif found is None and "name1" in table.header:
-            found = table
-    if found is None:
-        raise UnreadableFileError("No sheet of the workbook has a column name1 in its first row.")
-    return Table(found.header, found.rows, code_rows)
+
+
+def _has_formulas(source: SourceFile) -> bool:
+    """Whether any sheet has a formula. Most have none, and are then read once."""
+    with zipfile.ZipFile(source.stream) as book:
+        for part in book.infolist():
+            if not part.filename.startswith("xl/worksheets/"):
+                continue
+            try:
+                with book.open(part) as stream:
+                    before = b""
+                    while block := stream.read(1 << 20):
+                        if _FORMULA.search(before + block):
+                            return True
+                        before = block[-32:]
+            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
+                continue
+    return False
 
 
 def _refuse_bombs(source: SourceFile) -> None:
@@ -130,26 +166,32 @@ def _check_declaration(version: str, encoding: str | None, standalone: int) -> N
         raise UnreadableFileError(_OTHER_ENCODING)
 
 
-def _table(sheet: Any) -> Table:
-    # The locator states its dimension as A1: openpyxl would read one cell.
-    sheet.reset_dimensions()
-    rows = _rows(sheet)
-    number, first = next(rows, (0, []))
-    del number
+def _table(rows: Iterator[tuple[int, list[str]]]) -> Table:
+    _number, first = next(rows, (0, []))
     header = clean_header(first)
     return Table(header, _checked(rows, len(header)))
 
 
-def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """Row number and texts of each row that is not blank."""
+def _rows(sheet: Any, with_formulas: Any) -> Iterator[tuple[int, list[str]]]:
+    """Row number and texts of each row that is not blank. `with_formulas`: the same sheet, read for its formulas."""
     n_blank = 0
     try:
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        # The locator states its dimension as A1: openpyxl would read one cell.
+        sheet.reset_dimensions()
+        if with_formulas:
+            with_formulas.reset_dimensions()
+        formulas = with_formulas.iter_rows() if with_formulas else itertools.repeat(())
+        for number, (cells, own) in enumerate(
+            zip(sheet.iter_rows(values_only=True), formulas, strict=False), start=1
+        ):
             if number > MAX_ROWS or n_blank > MAX_BLANK_ROWS:
                 raise UnreadableFileError(
                     f"The sheet has over {MAX_ROWS:,} rows, or over {MAX_BLANK_ROWS:,} blank ones in a row."
                 )
             texts = [_text(cell) for cell in itertools.islice(cells, MAX_COLUMNS + 1)]
+            for at, cell in enumerate(itertools.islice(own, len(texts))):
+                if cell.data_type == "f" and not texts[at]:
+                    texts[at] = UNCOMPUTED
             if any(texts):
                 n_blank = 0
                 yield number, texts

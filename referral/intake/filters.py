@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from referral.intake.forms import radius_value
 from referral.matching import MatchIndex
 from referral.matching.facets import facets
+from referral.pages.question import radius_value
 from referral.pages.text import _, ngettext
 from referral.pages.wording import radius_text
 from referral.phrases import fact_label, family_label, need_label

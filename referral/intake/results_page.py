@@ -17,12 +17,11 @@ from referral.matching.results import UnlocatedGroup
 from referral.pages.asked import AskedWords, asked_words, place_label
 from referral.pages.links import link
 from referral.pages.locator import LocatorPage, locator_page, points_of
+from referral.pages.question import RESULTS_PER_PAGE as PER_PAGE
 from referral.pages.text import _
 from referral.pages.warnings import WarningWords, warnings_for_asked
 from referral.pages.wording import distance_note
 from referral.sealing import Asked
-
-PER_PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)

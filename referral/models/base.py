@@ -21,6 +21,9 @@ NAMING = {
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
+VALUE = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""Any one value of a listing; None is NULL."""
+
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from referral.database import start_writing
 from referral.models.base import Base
 
 
@@ -32,3 +33,13 @@ def changed(session: Session | sa.Connection, *, is_reload: bool = False) -> int
         values["reloaded"] = DirectoryChange.latest + 1
     statement = sa.update(DirectoryChange).values(values).returning(DirectoryChange.latest)
     return int(session.execute(statement, execution_options={"synchronize_session": False}).scalar_one())
+
+
+def start_changing(session: Session) -> None:
+    """Begin a transaction that changes listings. Call before the session's first statement.
+
+    The counter is held first, so that whoever changes listings takes turns, on PostgreSQL as on SQLite: a lock on a
+    listing before the one on the counter would meet an import, which takes them the other way round.
+    """
+    start_writing(session)
+    session.execute(sa.select(DirectoryChange.latest).with_for_update())

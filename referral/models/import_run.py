@@ -20,3 +20,5 @@ class ImportRun(Base):
     finished_at: Mapped[datetime] = mapped_column(default=utc_now)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """read, added, changed, unchanged, merged, skipped, rejected, gone: rows of the file (gone: of the directory)."""
+    undone_at: Mapped[datetime | None]
+    """When it was taken back as a whole."""

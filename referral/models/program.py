@@ -21,6 +21,7 @@ class Program(Base):
         sa.CheckConstraint(one_of("level", tuple(LEVELS)), "level_known"),
         sa.CheckConstraint(one_of("status", STATUSES), "status_known"),
         sa.CheckConstraint("max_stay_days BETWEEN 1 AND 3650", "max_stay_days_range"),
+        sa.CheckConstraint("capacity BETWEEN 0 AND 100000", "capacity_range"),
         # A number once given is never given again: an old link must not show another place.
         {"sqlite_autoincrement": True},
     )
@@ -31,6 +32,8 @@ class Program(Base):
     name: Mapped[str] = mapped_column(default="")
     max_stay_days: Mapped[int | None]
     """The longest stay that the program states, in days; none: not stated."""
+    capacity: Mapped[int | None]
+    """People whom the program can take at a time; none: not stated."""
     facts: Mapped[dict[str, bool]] = mapped_column(FactsType, default=dict)
     """Facts particular to the program: they override its provider's."""
     status: Mapped[str] = mapped_column(default="active")

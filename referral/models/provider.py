@@ -42,6 +42,7 @@ class Provider(Base):
         sa.CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", "point_on_earth"),
         sa.CheckConstraint("NOT (latitude = 0 AND longitude = 0)", "point_not_null_island"),
         sa.CheckConstraint("address_kind = 'street' OR latitude IS NULL", "point_only_if_public"),
+        sa.CheckConstraint("licensed_beds BETWEEN 0 AND 100000", "licensed_beds_range"),
         sa.CheckConstraint("website = '' OR website LIKE 'http://%' OR website LIKE 'https://%'", "website_scheme"),
         # A number once given is never given again: an old link must not show another place.
         {"sqlite_autoincrement": True},
@@ -70,8 +71,17 @@ class Provider(Base):
     website: Mapped[str] = mapped_column(default="")
     facts: Mapped[dict[str, bool]] = mapped_column(FactsType, default=dict)
     status: Mapped[str] = mapped_column(default="active")
+    closed_until: Mapped[date | None]
+    """The day on which a provider that is closed for now opens again, where it is known."""
     confirmed_on: Mapped[date | None]
     """The day on which somebody checked the listing with the provider."""
+    license_number: Mapped[str] = mapped_column(server_default=sa.text("''"), default="")
+    license_expires_on: Mapped[date | None]
+    licensed_beds: Mapped[int | None]
+    staff_note: Mapped[str] = mapped_column(server_default=sa.text("''"), default="")
+    """For staff only."""
+    version: Mapped[int] = mapped_column(server_default="1", default=1)
+    """Grows with each change of the listing itself: a form that was opened before it must not overwrite it."""
     source: Mapped[str]
     """The kind of file (or "demo", "staff") that the listing came from."""
     source_key: Mapped[str]
@@ -93,6 +103,19 @@ class Provider(Base):
         order_by="Report.id",
         viewonly=True,
     )
+
+    @property
+    def is_closed_for_now(self) -> bool:
+        """Closed, and not yet open again by the day that was told."""
+        until = self.closed_until
+        return self.status == "temporarily_closed" and (until is None or until > utc_now().date())
+
+
+def is_published(day: date) -> sa.ColumnElement[bool]:
+    """Whether a provider answers searches on this day: it is open, or was closed until a day that has come."""
+    until = Provider.closed_until
+    is_back = sa.and_(Provider.status == "temporarily_closed", until.is_not(None), until <= day)
+    return sa.or_(Provider.status == "active", is_back)
 
 
 _is_reported = (

@@ -83,6 +83,8 @@ class Report(Base):
     answer: Mapped[str] = mapped_column(default="")
     """What staff say about it, for anyone who has the code."""
     closed_on: Mapped[date | None]
+    assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    """Who looks into it."""
 
     provider: Mapped[Provider] = relationship()
 

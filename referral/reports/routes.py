@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from sqlalchemy.exc import IntegrityError
 
-from referral.database import start_writing
 from referral.extensions import db, limit_report_codes, limit_reports, retry_seconds
 from referral.language import current_language
 from referral.models import Provider, Report
+from referral.models.change import start_changing
 from referral.models.provider import MAX_ID
 from referral.models.report import KINDS, OUTCOMES, code_by_nonce, has_enough_open, report_by_code
 from referral.pages.text import _, ngettext
@@ -101,7 +101,7 @@ def already_being_checked(_error: EnoughOpenError) -> ResponseReturnValue:
 @limit_reports
 def _store(provider_id: int, form: ReportForm, nonce: str) -> str:
     """Write the report, and give its code. Forms with the same nonce that come at once become one report."""
-    start_writing(db.session)
+    start_changing(db.session)
     provider = _listed(provider_id, is_locked=True)
     if has_enough_open(db.session, provider_id):
         raise EnoughOpenError

@@ -9,13 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from referral.importers.files import open_source
-from referral.importers.formats import open_items
-from referral.importers.load import load
-from referral.importers.records import Rejected
+from referral.importers.formats import loader_of, open_items
+from referral.importers.records import Rejected, Skipped
 from referral.importers.report import Gone, Report
-from referral.models import DirectoryChange, ImportRun, Program, Provider
+from referral.models import Act, Change, DirectoryChange, ImportRun, Program, Provider
 
-TABLES = (Provider, Program, ImportRun, DirectoryChange)
+TABLES = (Provider, Program, ImportRun, DirectoryChange, Act, Change)
 
 
 def import_file(
@@ -23,13 +22,20 @@ def import_file(
     path: Path,
     *,
     is_dry_run: bool = False,
-    tell: Callable[[Rejected | Gone], None] = lambda _: None,
+    tell: Callable[[Rejected | Skipped | Gone], None] = lambda _: None,
     **options: Any,
 ) -> Report:
     with open_source(path) as source:
         name, items = open_items(source, **options)
-        facts_of_file = {"file_name": source.name, "file_sha256": source.sha256}
-        return load(engine, name, items, is_dry_run=is_dry_run, tell=tell, **facts_of_file)
+        return loader_of(name)(
+            engine,
+            name,
+            items,
+            file_name=source.name,
+            file_sha256=source.sha256,
+            is_dry_run=is_dry_run,
+            tell=tell,
+        )
 
 
 def everything(engine: sa.Engine) -> dict[str, list[tuple[Any, ...]]]:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from referral.extensions import db
 from referral.importers.files import UnreadableFileError
-from referral.importers.records import Rejected
+from referral.importers.records import Rejected, Skipped
 from referral.importers.report import CountsDisagreeError, Gone, Report
 from referral.models import ImportRun, Place, Program, Provider
 from tests.importers.loading import everything, import_file, latest_change, levels, providers
@@ -75,7 +75,7 @@ def test_a_newer_file_changes_only_what_differs(app: Flask, tmp_path: Path) -> N
     import_file(db.engine, write_csv(tmp_path / "a.csv", rows_named("First", "Second", "Third")))
     before, old_levels = providers(db.engine), levels(db.engine, "Second")
     newer = [row(name1="First"), row(name1="Second", phone="502-555-0199", service_code_info="DT OP OD OIT MC")]
-    told: list[Rejected | Gone] = []
+    told: list[Rejected | Skipped | Gone] = []
     report = import_file(db.engine, write_csv(tmp_path / "b.csv", [*newer, row(name1="Fourth")]), tell=told.append)
     assert counts(report) == {"read": 3, "added": 1, "changed": 1, "unchanged": 1, "gone": 1}
     after, new_levels = providers(db.engine), levels(db.engine, "Second")
@@ -103,7 +103,7 @@ def test_what_staff_added_to_a_program_stays_while_its_level_stays(app: Flask, t
 def test_a_change_made_while_a_file_is_compared_is_not_overlooked(app: Flask, tmp_path: Path) -> None:
     import_file(db.engine, write_csv(tmp_path / "a.csv", rows_named("First", "Second", "Third")))
 
-    def edit_meanwhile(_found: Rejected | Gone) -> None:
+    def edit_meanwhile(_found: Rejected | Skipped | Gone) -> None:
         hidden = {
             "address_kind": "confidential",
             "street": "",
@@ -267,10 +267,11 @@ def test_rejected_and_skipped_rows_are_counted_and_told(app: Flask, tmp_path: Pa
     )
     path = tmp_path / "a.csv"
     path.write_text(text + "too,short\n", encoding="utf-8")
-    told: list[Rejected | Gone] = []
+    told: list[Rejected | Skipped | Gone] = []
     report = import_file(db.engine, path, tell=told.append)
     assert counts(report) == {"read": 4, "added": 1, "skipped": 2, "rejected": 1}
-    assert told == [Rejected(5, "has 2 cells where the header has 19")]
+    assert told[2:] == [Rejected(5, "has 2 cells where the header has 19")]
+    assert [(one.row, type(one)) for one in told[:2] if not isinstance(one, Gone)] == [(3, Skipped), (4, Skipped)]
 
 
 @pytest.mark.parametrize("text", ["", "too,short\n", "a,b\nc,d\n"])

@@ -140,7 +140,7 @@ def test_a_newer_national_file_updates_what_changed_and_lists_what_is_gone(
         writer = csv.DictWriter(file, list(kept[0]))
         writer.writeheader()
         writer.writerows(kept)
-    told: list[Rejected | Gone] = []
+    told: list[Rejected | Skipped | Gone] = []
     report = import_file(db.engine, newer, tell=told.append)
     assert (report.added, report.changed, report.gone) == (0, 150, len(gone))
     assert report.unchanged == N_FACILITIES - 7 - 150

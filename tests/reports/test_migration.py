@@ -15,10 +15,21 @@ from referral.extensions import db
 from referral.models import Report
 from tests.pages.world import fill
 
+LATER = {
+    *("closed_until", "license_number", "license_expires_on", "licensed_beds", "staff_note", "version"),
+    "capacity",
+}
+"""Columns that a later migration adds: going down takes what they hold."""
+
 
 def directory(connection: sa.Connection) -> dict[str, list[str]]:
-    names = ("provider", "program", "directory_change")
-    return {name: sorted(str(row) for row in connection.execute(sa.text(f"SELECT * FROM {name}"))) for name in names}
+    """The listings, with the columns that they had from the beginning."""
+    tables = sa.inspect(connection)
+    found = {}
+    for name in ("provider", "program", "directory_change"):
+        columns = ", ".join(sorted({column["name"] for column in tables.get_columns(name)} - LATER))
+        found[name] = sorted(str(row) for row in connection.execute(sa.text(f"SELECT {columns} FROM {name}")))
+    return found
 
 
 def report(number: int = 1, **values: Any) -> dict[str, Any]:
@@ -36,7 +47,7 @@ def test_the_directory_survives_the_migration_down_and_up(app: Flask) -> None:
         command.downgrade(settings, "0001")
         assert "report" not in sa.inspect(connection).get_table_names()
         assert directory(connection) == before
-        command.upgrade(settings, "0002")
+        command.upgrade(settings, "head")
         assert directory(connection) == before
         assert connection.execute(sa.select(Report.id)).all() == []
         connection.execute(sa.insert(Report), [report()])

@@ -1,4 +1,7 @@
-"""Every address of the site stands here with who may reach it. A new route fails until it is placed."""
+"""Every public address of the site stands here. A new route fails until it is placed.
+
+Those under /admin are placed in tests/admin/matrix.py, with the lowest role that may use each.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +61,13 @@ def test_anyone_reaches_what_anyone_may_reach(site: Flask) -> None:
         if rule.endpoint != "crash":
             response = client.open(path_of(site, rule), method=method, buffered=True, **BODIES.get(rule.endpoint, {}))
             assert response.status_code in (200, 303), (rule.endpoint, response.status_code)
+
+
+def test_what_is_not_public_lies_under_admin(site: Flask) -> None:
+    staff = {rule.rule for rule in site.url_map.iter_rules() if rule.endpoint.startswith("admin.")}
+    assert staff
+    assert all(path == "/admin" or path.startswith("/admin/") for path in staff)
+    assert not any(rule.rule.startswith("/admin") for rule, _method in rules(site, METHODS))
 
 
 def test_no_answer_sets_a_cookie(site: Flask) -> None:

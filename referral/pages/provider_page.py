@@ -1,4 +1,7 @@
-"""Everything that is known about one provider, ready to print. What is not known is said to be not known."""
+"""Everything that is known about one provider, ready to print. What is not known is said to be not known.
+
+The page of the directory shows it, and the preview of staff.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +46,7 @@ class ProgramPart:
     name: str
     explanation: str
     stay: str
+    capacity: str
     counterpart: str
     notes: list[str]
     """Where the program differs from its provider."""
@@ -60,6 +64,8 @@ class ProviderPage:
     organization: str
     address: str
     is_closed: bool
+    opens_again: str
+    """About when, while it is closed for now and the day is known; else empty."""
     limits: list[str]
     """Whom it takes only, where it does not take everyone."""
     phone: PhoneLink | None
@@ -102,7 +108,8 @@ def provider_page(provider: Provider) -> ProviderPage:
         name=provider.name,
         organization=organization_text(provider),
         address=address_text(provider),
-        is_closed=provider.status == "temporarily_closed",
+        is_closed=provider.is_closed_for_now,
+        opens_again=_opens_again(provider),
         limits=[fact_label(fact.code) for fact in FACTS_BY_FAMILY["limits"] if provider.facts.get(fact.code)],
         phone=phone_link(provider.phone, provider.phone_extension, current_language()),
         other_phones=_other_phones(provider),
@@ -122,6 +129,12 @@ def provider_page(provider: Provider) -> ProviderPage:
         reported=_reported(provider),
         report_url=url_for("reports.form", provider_id=provider.id),
     )
+
+
+def _opens_again(provider: Provider) -> str:
+    if provider.closed_until is None or not provider.is_closed_for_now:
+        return ""
+    return str(format_date(provider.closed_until, format="long", locale=current_language()))
 
 
 def _reported(provider: Provider) -> str:
@@ -179,6 +192,7 @@ def _program(program: Program) -> ProgramPart:
         name=program.name if program.name != label else "",
         explanation=_(level.explanation),
         stay=stay,
+        capacity=_capacity(program.capacity),
         counterpart=level.counterpart,
         notes=[
             fact_label(code) if known else f"{_no_heading(FACTS[code].family)} {fact_label(code)}"
@@ -186,6 +200,10 @@ def _program(program: Program) -> ProgramPart:
         ],
         is_closed=program.status == "temporarily_closed",
     )
+
+
+def _capacity(capacity: int | None) -> str:
+    return ngettext("Room for %(n)s person", "Room for %(n)s people", capacity) if capacity else ""
 
 
 def _family(family: str, known: Mapping[str, bool], said_by_programs: frozenset[str]) -> FamilyPart | None:

@@ -1,0 +1,102 @@
+"""Users: how their address is compared, and what an admin may change about them. One active admin always stays."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from referral.accounts import links, second_step, sessions
+from referral.accounts.passwords import hashed
+from referral.models import OneTimeLink, User
+from referral.models.user import is_active_admin
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+"""What an e-mail address looks like: only that it is one, not whether it is somebody's."""
+
+
+class LastAdminError(Exception):
+    """Nobody would be left who can keep the accounts."""
+
+
+class NotAdminError(Exception):
+    """Who acts has lost the role of an admin in the meantime."""
+
+
+def email_key(email: str) -> str:
+    """An e-mail address as it is stored and looked up: letter case and width do not make another person."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def locked_admins(session: Session) -> Sequence[int]:
+    """Ids of the active admins. Until the commit nobody else can take one of them away."""
+    statement = sa.select(User.id).where(*is_active_admin()).order_by(User.id).with_for_update()
+    return session.scalars(statement).all()
+
+
+def admins_for(session: Session, actor_id: int | None) -> Sequence[int]:
+    """The locked admins, when who acts is one of them. None acts from the command line. Raises NotAdminError."""
+    admins = locked_admins(session)
+    if actor_id is not None and actor_id not in admins:
+        raise NotAdminError
+    return admins
+
+
+def set_role(session: Session, user: User, role: str, admins: Sequence[int]) -> None:
+    """Raises LastAdminError."""
+    if role == user.role:
+        return
+    if role != "admin":
+        _keep_one(user, admins)
+    user.role = role
+    sessions.end_all(session, user.id)
+
+
+def disable(session: Session, user: User, admins: Sequence[int]) -> None:
+    """The person can no longer sign in; what they did stays under their name. Raises LastAdminError."""
+    _keep_one(user, admins)
+    user.is_disabled = True
+    sessions.end_all(session, user.id)
+    links.end_links(session, user.id)
+
+
+def enable(user: User) -> None:
+    user.is_disabled = False
+
+
+def set_password(session: Session, user: User, password: str) -> None:
+    """A new password ends every session and every link."""
+    user.password_hash = hashed(password)
+    sessions.end_all(session, user.id)
+    links.end_links(session, user.id)
+
+
+def use_link(session: Session, link: OneTimeLink, user: User, password: str) -> None:
+    if link.removes_second_step:
+        second_step.remove(session, user)
+    set_password(session, user, password)
+
+
+def make_first_admin(session: Session, email: str, name: str, password: str) -> User:
+    """Also ends the setup link. The caller has looked, under a lock, that there is no user."""
+    user = User(email=email_key(email), name=name, role="admin", password_hash=hashed(password))
+    session.add(user)
+    links.end_links(session, None)
+    return user
+
+
+def invite(session: Session, email: str, name: str, role: str, now: datetime) -> tuple[User, str]:
+    """A user without a password, and the token of the link under which they choose one."""
+    user = User(email=email_key(email), name=name, role=role)
+    session.add(user)
+    session.flush()
+    return user, links.new_link(session, "invitation", user.id, now)
+
+
+def _keep_one(user: User, admins: Sequence[int]) -> None:
+    if list(admins) == [user.id]:
+        raise LastAdminError

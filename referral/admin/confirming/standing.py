@@ -1,0 +1,195 @@
+"""From the database to the columns of `urgency`. Each worker keeps them, and reads again only what changed.
+
+Attempts and assignments change no listing: they are read anew for each page.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+from flask import current_app
+
+from referral.admin.confirming.urgency import OUTCOMES, Standing
+from referral.admin.shared.assigning import can_be_assigned
+from referral.extensions import db
+from referral.models import Act, Assignment, Change, Check, DirectoryChange, ImportRun, Provider, Report
+
+FAILED_DAYS = 90
+"""Attempts before that are forgotten."""
+
+MAX_CHANGED = 1000
+"""More changed listings than this, and all are read anew."""
+
+_COUNTER = sa.select(DirectoryChange.latest, DirectoryChange.reloaded)
+_REPORTS = (
+    sa.select(Report.provider_id, sa.func.count().label("n"))
+    .where(Report.status == "open")
+    .group_by(Report.provider_id)
+    .subquery()
+)
+_IMPORTS = (
+    sa.select(Act.id)
+    .outerjoin(ImportRun, ImportRun.id == Act.import_run_id)
+    .where(Act.kind == "import", ImportRun.undone_at.is_(None))
+)
+_ROWS = sa.select(
+    Provider.id,
+    Provider.status,
+    Provider.state,
+    Provider.confirmed_on,
+    Provider.license_expires_on,
+    Provider.closed_until,
+    sa.func.coalesce(_REPORTS.c.n, 0).label("n_reports"),
+).outerjoin(_REPORTS, _REPORTS.c.provider_id == Provider.id)
+
+ROW = np.dtype(
+    [
+        ("id", np.int64),
+        ("state", "U2"),
+        ("confirmed", np.int32),
+        ("imported", np.int32),
+        ("license_expires", np.int32),
+        ("closed_until", np.int32),
+        ("n_reports", np.int32),
+    ]
+)
+"""A listing that is on the list, closed for now or not."""
+
+Rows = npt.NDArray[np.void]
+
+
+class Candidates(NamedTuple):
+    """All listings that can be checked, in the order of their ids, with what is known about each now."""
+
+    ids: npt.NDArray[np.int64]
+    states: npt.NDArray[np.str_]
+    standing: Standing
+    user_ids: npt.NDArray[np.int64]
+    """Who is to check it; 0: nobody."""
+
+
+class Kept:
+    """The rows of one process, and the state of the directory that they show."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows: Rows = np.empty(0, ROW)
+        self._seen = -1
+
+    def current(self, connection: sa.Connection) -> Rows:
+        """The rows as they stand, read again where the change counter has moved. Thread-safe."""
+        with self._lock:
+            counter = connection.execute(_COUNTER).one()
+            if counter.latest != self._seen:
+                self._rows = self._read_again(connection, counter.reloaded)
+                self._seen = int(counter.latest)
+            return self._rows
+
+    def _read_again(self, connection: sa.Connection, reloaded: int) -> Rows:
+        if self._seen < 0 or reloaded > self._seen:
+            return _all(connection)
+        changed = connection.execute(_ROWS.where(Provider.change > self._seen).limit(MAX_CHANGED + 1)).all()
+        if len(changed) > MAX_CHANGED:
+            return _all(connection)
+        ids = [row.id for row in changed]
+        stays = ~np.isin(self._rows["id"], ids)
+        rows = np.concatenate([self._rows[stays], _made(changed, _imported_of(connection, ids))])
+        return rows[np.argsort(rows["id"])]
+
+
+def _all(connection: sa.Connection) -> Rows:
+    return _made(connection.execute(_ROWS.order_by(Provider.id)), _imported(connection))
+
+
+def _imported(connection: sa.Connection) -> dict[int, datetime]:
+    """When an import last changed each listing; new listings are not changed ones."""
+    at = sa.select(Change.provider_id, sa.func.max(Act.at)).join(Act, Act.id == Change.act_id)
+    at = at.where(Change.act_id.in_(_IMPORTS), Change.field != "listing").group_by(Change.provider_id)
+    return {row[0]: row[1] for row in connection.execute(at)}
+
+
+def _imported_of(connection: sa.Connection, ids: list[int]) -> dict[int, datetime]:
+    """The same for a few. Two statements, for in one a database may go through all that an import changed."""
+    made = sa.select(Change.provider_id, Change.act_id).where(Change.provider_id.in_(ids), Change.field != "listing")
+    pairs = connection.execute(made.distinct()).all()
+    acts = sa.select(Act.id, Act.at).where(Act.id.in_({pair.act_id for pair in pairs}), Act.id.in_(_IMPORTS))
+    days = {row.id: row.at for row in connection.execute(acts)}
+    found: dict[int, datetime] = {}
+    for number, act_id in pairs:
+        if act_id in days:
+            found[number] = max(days[act_id], found.get(number, days[act_id]))
+    return found
+
+
+def _made(rows: Iterable[Any], imported: Mapping[int, datetime]) -> Rows:
+    return np.array(
+        [
+            (
+                row.id,
+                row.state,
+                _day(row.confirmed_on),
+                _day(imported.get(row.id)),
+                _day(row.license_expires_on),
+                _day(row.closed_until if row.status == "temporarily_closed" else None),
+                row.n_reports,
+            )
+            for row in rows
+            if row.status != "inactive"
+        ],
+        ROW,
+    )
+
+
+def _day(day: date | datetime | None) -> int:
+    return 0 if day is None else day.toordinal()
+
+
+def candidates(today: date) -> Candidates:
+    """Every listing that can be checked, as it stands now. Three statements, and three more after a change."""
+    kept: Kept = current_app.extensions.setdefault("to_confirm", Kept())
+    with db.engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            # One view of the counter and of the rows; SQLite's transactions give it by themselves.
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        rows = kept.current(connection)
+        checked, outcome = _attempts(connection, rows["id"], today)
+        user_ids = _assigned(connection, rows["id"])
+    days = {name: rows[name] for name in ("confirmed", "imported", "license_expires", "closed_until", "n_reports")}
+    return Candidates(rows["id"], rows["state"], Standing(**days, checked=checked, outcome=outcome), user_ids)
+
+
+def _attempts(connection: sa.Connection, ids: Any, today: date) -> tuple[Any, Any]:
+    """The day and the outcome of the last attempt on each listing."""
+    checked, outcome = np.zeros(len(ids), np.int32), np.zeros(len(ids), np.int8)
+    since = datetime.combine(today, time.min) - timedelta(days=FAILED_DAYS)
+    last = sa.select(sa.func.max(Check.id)).where(Check.at >= since).group_by(Check.provider_id)
+    found = connection.execute(sa.select(Check.provider_id, Check.at, Check.outcome).where(Check.id.in_(last))).all()
+    places, is_there = _places(ids, [row.provider_id for row in found])
+    checked[places] = np.array([_day(row.at) for row in found], np.int32)[is_there]
+    outcome[places] = np.array([OUTCOMES.index(row.outcome) for row in found], np.int8)[is_there]
+    return checked, outcome
+
+
+def _assigned(connection: sa.Connection, ids: Any) -> Any:
+    """Whose each listing is to check. What a person who left was to check is nobody's."""
+    user_ids = np.zeros(len(ids), np.int64)
+    statement = sa.select(Assignment.provider_id, Assignment.user_id).where(Assignment.user_id.in_(can_be_assigned))
+    found = connection.execute(statement).all()
+    places, is_there = _places(ids, [row.provider_id for row in found])
+    user_ids[places] = np.array([row.user_id for row in found], np.int64)[is_there]
+    return user_ids
+
+
+def _places(ids: Any, wanted: list[int]) -> tuple[Any, Any]:
+    """Where the wanted ids stand in `ids`, which ascend, and which of the wanted are there at all."""
+    sought = np.array(wanted, np.int64)
+    places = np.searchsorted(ids, sought)
+    is_there = places < len(ids)
+    is_there[is_there] = ids[places[is_there]] == sought[is_there]
+    return places[is_there], is_there

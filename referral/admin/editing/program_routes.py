@@ -1,0 +1,158 @@
+"""Addresses of the programs of a listing: add, edit, duplicate, close, reopen, remove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from referral.admin.editing.blueprint import editing
+from referral.admin.editing.conflict import Conflict, base_values, conflict_page, find_conflict, sent, who_since
+from referral.admin.editing.listing_values import PROGRAM_FIELDS, only, own_program_values, set_values
+from referral.admin.editing.moved import moved_page
+from referral.admin.editing.program_forms import ProgramForm, ProgramStatusForm
+from referral.admin.editing.saving import commit_or_refuse, doing, lock_listing, read_listing
+from referral.admin.shared.access import EDITOR, needs
+from referral.extensions import db
+from referral.models import Program, Provider
+from referral.models.provider import MAX_ID
+from referral.models.recording import Values
+from referral.pages.text import _
+from referral.phrases import level_label
+from referral.vocabulary.words import N_
+
+SAID = {
+    "active": N_("The program is open again."),
+    "temporarily_closed": N_("The program is closed for now."),
+    "inactive": N_("The program is taken off the list."),
+    "removed": N_("The program is removed. Its history is kept."),
+}
+
+
+@editing.get("/listings/<int:provider_id>/programs/new")
+@needs(EDITOR)
+def new_program(provider_id: int) -> ResponseReturnValue:
+    provider = read_listing(provider_id)
+    return _page(ProgramForm(None, {}, version=str(provider.version)), provider)
+
+
+@editing.post("/listings/<int:provider_id>/programs/new")
+@needs(EDITOR)
+def create_program(provider_id: int) -> ResponseReturnValue:
+    """Whatever else was changed meanwhile: a new program takes nothing from anybody."""
+    form = ProgramForm(request.form, {})
+    if not form.validate():
+        return _page(form, read_listing(provider_id)), 422
+    provider = lock_listing(provider_id)
+    program = Program()
+    set_values(program, PROGRAM_FIELDS, form.values())
+    with doing("edit", form.why.data or ""):
+        provider.programs.append(program)
+        if not commit_or_refuse(form):
+            return _page(form, read_listing(provider_id)), 422
+    return _done(provider_id, _("Program added: %(what)s.", what=level_label(form.level.data or "")))
+
+
+@editing.get("/programs/<int:program_id>/edit")
+@needs(EDITOR)
+def edit_program(program_id: int) -> ResponseReturnValue:
+    program = _program(program_id)
+    form = ProgramForm(None, own_program_values(program), version=str(program.provider.version))
+    return _page(form, program.provider, program)
+
+
+@editing.post("/programs/<int:program_id>/edit")
+@needs(EDITOR)
+def save_program(program_id: int) -> ResponseReturnValue:
+    program = _program(program_id)
+    form = ProgramForm(request.form, own_program_values(program))
+    if not form.validate():
+        return _page(form, program.provider, program), 422
+    provider = lock_listing(program.provider_id)
+    program = _program(program_id)
+    stored = own_program_values(program)
+    known = base_values(db.session, provider, form.seen_version)
+    before = known[1].get(program_id) if known else None
+    base = only(PROGRAM_FIELDS, before) if before else None
+    came = sent(form.values(), base)
+    conflict = find_conflict(came, base, stored)
+    if conflict is not None:
+        return _conflict(provider, program_id, form, *conflict)
+    form = ProgramForm(MultiDict([("version", form.version.data or ""), *form.pairs(came.mine)]), stored)
+    if not form.validate():
+        return _page(form, provider, program), 422
+    with doing("edit", form.why.data or ""):
+        set_values(program, PROGRAM_FIELDS, form.values())
+        if not commit_or_refuse(form):
+            return _page(form, read_listing(provider.id), _program(program_id)), 422
+    return _done(provider.id, _("Saved."))
+
+
+@editing.post("/programs/<int:program_id>/duplicate")
+@needs(EDITOR)
+def duplicate_program(program_id: int) -> ResponseReturnValue:
+    form = ProgramStatusForm(request.form)
+    provider = lock_listing(_program(program_id).provider_id)
+    program = _program(program_id)
+    if str(provider.version) != form.version.data:
+        action = url_for("admin.editing.duplicate_program", program_id=program_id)
+        return moved_page(provider, form.version.data, action, [])
+    copy = Program(status=program.status)
+    set_values(copy, PROGRAM_FIELDS, own_program_values(program))
+    with doing("edit"):
+        provider.programs.append(copy)
+        db.session.commit()
+    flash(_("This is the copy. Change what is different, then save."))
+    return redirect(url_for("admin.editing.edit_program", program_id=copy.id), 303)
+
+
+@editing.post("/programs/<int:program_id>/status")
+@needs(EDITOR)
+def set_program_status(program_id: int) -> ResponseReturnValue:
+    form = ProgramStatusForm(request.form)
+    provider = lock_listing(_program(program_id).provider_id)
+    program = _program(program_id)
+    if not form.validate():
+        abort(400)
+    status = form.status.data or ""
+    if str(provider.version) != form.version.data:
+        action = url_for("admin.editing.set_program_status", program_id=program_id)
+        return moved_page(provider, form.version.data, action, [("status", status)])
+    with doing("close"):
+        if status == "removed":
+            provider.programs.remove(program)
+        else:
+            program.status = status
+        db.session.commit()
+    return _done(provider.id, _(SAID[status]))
+
+
+def _program(program_id: int) -> Program:
+    program = db.session.get(Program, program_id) if program_id <= MAX_ID else None
+    if program is None:
+        abort(404)
+    return program
+
+
+def _page(form: ProgramForm, provider: Provider, program: Program | None = None) -> str:
+    return render_template("admin/editing/program.html", form=form, provider=provider, program=program)
+
+
+def _conflict(
+    provider: Provider, program_id: int, form: ProgramForm, choices: list[Any], values: Values
+) -> ResponseReturnValue:
+    is_unanswered = form.seen_version == provider.version
+    return conflict_page(
+        Conflict(choices, form.pairs(values), provider.version, is_unanswered),
+        provider.id,
+        action=url_for("admin.editing.save_program", program_id=program_id),
+        title=f"{provider.name}: {level_label(form.level.data or '')}",
+        who=who_since(db.session, provider.id, form.seen_version),
+    )
+
+
+def _done(provider_id: int, text: str) -> ResponseReturnValue:
+    flash(text)
+    return redirect(url_for("admin.editing.listing", provider_id=provider_id) + "#programs", 303)

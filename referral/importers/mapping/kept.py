@@ -1,0 +1,35 @@
+"""Mappings that are kept in the database, by name. The caller commits."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from referral.importers.mapping.rules import KeptRules, Rules, RulesError, source_of
+from referral.models import ImportMapping
+
+MAX_NAME = 100
+
+
+def kept_rules(session: Session | sa.Connection, name: str) -> KeptRules | None:
+    """The rules kept under a name, with the code of their source; None where there are none. Raises RulesError."""
+    rules = session.execute(sa.select(ImportMapping.rules).where(ImportMapping.name == name)).scalar()
+    return None if rules is None else KeptRules(source_of(name), Rules.from_json(rules))
+
+
+def keep_rules(session: Session, name: str, rules: Rules, *, user_id: int | None = None) -> ImportMapping:
+    """Keep rules under a name, in place of those that are kept there. Flushes nothing.
+
+    Raises RulesError for a name that cannot be used, or rules that contradict themselves. A name must differ from
+    every other in more than case and punctuation, because the listings of a list are known by it.
+    """
+    rules.check()
+    if not 1 <= len(name) <= MAX_NAME or name != " ".join(name.split()) or not name.isprintable():
+        raise RulesError(f"A name has 1 to {MAX_NAME} characters in one line.")
+    known = {found.name: found for found in session.scalars(sa.select(ImportMapping))}
+    if same := [other for other in known if other != name and source_of(other) == source_of(name)]:
+        raise RulesError(f"The name is too much like {same[0]!r}.")
+    mapping = known.get(name) or ImportMapping(name=name)
+    mapping.rules, mapping.user_id = rules.to_json(), user_id
+    session.add(mapping)
+    return mapping

@@ -1,0 +1,102 @@
+"""Opening any csv or xlsx table: a title may stand above its header, and columns may share a name or have none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from referral.importers.csv_rows import raw_csv
+from referral.importers.files import SourceFile, UnreadableFileError
+from referral.importers.records import Rejected
+from referral.importers.tables import MAX_COLUMNS, Row, Table, check_cells, letters
+from referral.importers.xlsx_rows import raw_sheets
+
+FIRST_ROWS = 25
+"""Rows among which the header is looked for."""
+MAX_COLUMN_NAME = 120
+
+Raw = tuple[int, list[str] | str]
+
+
+def open_table(source: SourceFile, sheet: str = "") -> Table:
+    """The table of a file, from its beginning. `sheet`: title of the sheet of a workbook; empty: the first with one.
+
+    Its header is in lower case; a column that shares its name with another gets a number, one without a name its
+    letter. Raises UnreadableFileError.
+    """
+    source.stream.seek(0)
+    if source.sample.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableFileError("This is an old Excel workbook (.xls) or one with a password. Save it as .xlsx.")
+    if not source.is_workbook:
+        return _table(raw_csv(source))
+    sheets = raw_sheets(source)
+    if sheet:
+        named = next((rows for title, rows in sheets if title == sheet), None)
+        if named is None:
+            raise UnreadableFileError(f"The workbook has no sheet {sheet[:60]}.")
+        return _table(named)
+    for _title, rows in sheets:
+        try:
+            return _table(rows)
+        except _NoTableError:
+            continue
+    raise UnreadableFileError("No sheet of the workbook has a table with two columns or more.")
+
+
+def sheet_titles(source: SourceFile) -> list[str]:
+    """Titles of the sheets of a workbook; none for a csv."""
+    return [title for title, _ in raw_sheets(source)] if source.is_workbook else []
+
+
+class _NoTableError(UnreadableFileError):
+    """There is no header with two columns or more."""
+
+
+def _table(rows: Iterable[Raw]) -> Table:
+    rows = iter(rows)
+    first: list[Raw] = []
+    for row in rows:
+        if isinstance(row[1], str) or any(row[1]):
+            first.append(row)
+        if len(first) == FIRST_ROWS:
+            break
+    widths = [0 if isinstance(cells, str) else sum(map(bool, cells)) for _, cells in first]
+    widest = max(widths, default=0)
+    if widest < 2:
+        raise _NoTableError("The file has no table with two columns or more.")
+    # A title fills a cell or two; the header is the first row that fills most of the table's width.
+    at = next(at for at, width in enumerate(widths) if width >= max(2, 0.6 * widest))
+    named = first[at][1]
+    n_columns = max(len(cells) for _, cells in first if not isinstance(cells, str)) if named else 0
+    header = _names([*named, *[""] * (n_columns - len(named))])
+    return Table(header, _checked(chain(first[at + 1 :], rows), len(header)))
+
+
+def is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a row repeats the header, as printed pages do."""
+    return all(
+        not cell or " ".join(cell.split()).casefold() == name for cell, name in zip(cells, header, strict=True)
+    )
+
+
+def _names(cells: list[str]) -> tuple[str, ...]:
+    names: list[str] = []
+    if len(cells) > MAX_COLUMNS:
+        raise UnreadableFileError(f"The table has more than {MAX_COLUMNS} columns.")
+    for at, cell in enumerate(cells):
+        text = " ".join(cell.replace("\ufeff", "").replace("\0", "").split()).casefold()[:MAX_COLUMN_NAME]
+        text = text or f"column {letters(at)}".casefold()
+        name, number = text, 1
+        while name in names:
+            number += 1
+            name = f"{text} ({number})"
+        names.append(name)
+    return tuple(names)
+
+
+def _checked(rows: Iterator[Raw], n_columns: int) -> Iterator[Row | Rejected]:
+    for number, cells in rows:
+        if isinstance(cells, str):
+            yield Rejected(number, cells)
+        elif checked := check_cells(number, [*cells, *[""] * (n_columns - len(cells))], n_columns):
+            yield checked

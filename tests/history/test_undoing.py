@@ -1,0 +1,139 @@
+"""A whole import is taken back exactly, as long as nothing was built on it; what was built on it is listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from referral.extensions import db
+from referral.history import act
+from referral.history.undoing import CannotUndoError, Plan, undo_import
+from referral.models import Act, Change, Correction, ImportRun, Program, Provider, Report
+from tests.importers.loading import import_file
+from tests.importers.made_files import row, rows_named, write_csv
+
+PASSING = {"change", "version", "updated_at"}
+"""Columns that grow with each act, also with one that takes another back."""
+
+
+def directory() -> dict[str, list[dict[str, Any]]]:
+    """All that is known of listings, but for counters."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: [
+                {name: value for name, value in found._mapping.items() if name not in PASSING}
+                for found in connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in (Provider.__table__, Program.__table__, Correction.__table__)
+            if isinstance(table, sa.Table)
+        }
+
+
+def undo(run_id: int, *, even_partly: bool = False) -> Plan:
+    with db.engine.connect().execution_options(is_write=True) as connection, connection.begin():
+        return undo_import(connection, run_id, user_id=None, why="Wrong file.", even_partly=even_partly)
+
+
+def two_imports(folder: Path) -> tuple[dict[str, Any], int]:
+    """The directory between two imports, and the number of the second, which adds, changes and moves programs."""
+    import_file(db.engine, write_csv(folder / "a.csv", rows_named("First", "Second", "Third")))
+    with act(db.session, "edit"):
+        second = db.session.scalars(sa.select(Provider).where(Provider.name == "Second")).one()
+        second.phone = "502-555-0177"
+        second.programs[0].max_stay_days = 90
+        second.programs[0].facts = {"hiv": True}
+        db.session.commit()
+    before = directory()
+    newer = [
+        row(name1="First", latitude="38.5", service_code_info="DT OP OD OIT MC MD"),
+        row(name1="Second", phone="502-555-0177", service_code_info="OP CO"),
+        row(name1="Fourth"),
+    ]
+    report = import_file(db.engine, write_csv(folder / "b.csv", newer))
+    assert report.run_id is not None
+    assert directory() != before
+    return before, report.run_id
+
+
+def test_an_import_is_taken_back_to_the_last_value(app: Flask, tmp_path: Path) -> None:
+    before, run_id = two_imports(tmp_path)
+    plan = undo(run_id)
+    assert plan.built_on == []
+    assert directory() == before
+    assert db.session.get_one(ImportRun, run_id).undone_at is not None
+
+
+def test_the_same_file_can_be_imported_again_after_it_was_taken_back(app: Flask, tmp_path: Path) -> None:
+    _, run_id = two_imports(tmp_path)
+    after = directory()
+    undo(run_id)
+    again = import_file(db.engine, tmp_path / "b.csv")
+    assert (again.added, again.changed) == (1, 2)
+
+    def told(known: dict[str, Any]) -> list[Any]:
+        names = ("name", "phone", "facts", "latitude", "city")
+        return sorted([str([one[name] for name in names]) for one in known["provider"]])
+
+    assert told(directory()) == told(after)
+
+
+def test_nothing_is_taken_back_while_something_was_built_on_it(app: Flask, tmp_path: Path) -> None:
+    _, run_id = two_imports(tmp_path)
+    first, fourth = (
+        db.session.scalars(sa.select(Provider).where(Provider.name == name)).one() for name in ("First", "Fourth")
+    )
+    with act(db.session, "edit"):
+        first.facts = {**first.facts, "takes_medicaid": False, "takes_medicare": False}
+        db.session.commit()
+    db.session.add(Report(provider=fourth, kind="wrong_phone", code="A", nonce="A"))
+    db.session.commit()
+    as_it_was = directory()
+    plan = undo(run_id)
+    assert {(one.name, one.field) for one in plan.built_on} == {
+        ("First", "facts.takes_medicare"),
+        ("Fourth", "listing"),
+    }
+    assert directory() == as_it_was
+    assert db.session.scalar(sa.select(sa.func.count()).where(Act.kind == "undo")) == 0
+
+
+def test_the_rest_is_taken_back_where_that_is_wanted(app: Flask, tmp_path: Path) -> None:
+    before, run_id = two_imports(tmp_path)
+    first = db.session.scalars(sa.select(Provider).where(Provider.name == "First")).one()
+    with act(db.session, "edit"):
+        first.facts = {**first.facts, "takes_medicare": False}
+        db.session.commit()
+    undo(run_id, even_partly=True)
+    known = {one["name"]: one for one in directory()["provider"]}
+    was = {one["name"]: one for one in before["provider"]}
+    assert known["Second"] == was["Second"]
+    assert "Fourth" not in known
+    assert known["First"]["latitude"] == was["First"]["latitude"]
+    assert known["First"]["facts"]["takes_medicare"] is False
+
+
+def test_an_import_is_taken_back_once(app: Flask, tmp_path: Path) -> None:
+    _, run_id = two_imports(tmp_path)
+    undo(run_id)
+    for number in (run_id, 999):
+        with pytest.raises(CannotUndoError):
+            undo(number)
+
+
+def test_taking_back_stands_in_history(app: Flask, tmp_path: Path) -> None:
+    _, run_id = two_imports(tmp_path)
+    undo(run_id)
+    done = db.session.scalars(sa.select(Act).where(Act.kind == "undo")).one()
+    undone = db.session.get_one(Act, done.undoes_id)
+    assert (done.why, undone.kind, undone.import_run_id) == ("Wrong file.", "import", run_id)
+
+    def values(number: int) -> list[tuple[Any, ...]]:
+        found = db.session.scalars(sa.select(Change).where(Change.act_id == number)).all()
+        return sorted([(c.provider_id, c.program_id or 0, c.field, str(c.old), str(c.new)) for c in found])
+
+    swapped = sorted([(*known[:3], known[4], known[3]) for known in values(undone.id)])
+    assert values(done.id) == swapped
