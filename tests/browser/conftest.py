@@ -121,7 +121,7 @@ def signed_in_states(chromium: Browser, staff_address: str) -> Callable[[str], A
         page.get_by_label("E-mail address").fill(email_of(role))
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("button", name="Sign out").wait_for()
+        page.get_by_role("button", name="Sign out", exact=True).wait_for()
         known = context.storage_state()
         context.close()
         return known

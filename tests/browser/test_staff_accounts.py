@@ -61,19 +61,19 @@ def test_from_the_invitation_to_the_second_step_and_out(open_staff: Open, settin
     page.get_by_label("Your current password").fill("nine grey otters went under")
     page.get_by_role("button", name="Set it up").click()
     expect(page.locator(".codes li")).to_have_count(10)
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_text("You are signed out.")).to_be_visible()
     sign_in(page, email, "nine grey otters went under")
     page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
 
 
 def test_back_after_signing_out_shows_nothing(open_staff: Open) -> None:
     page = open_staff("/en/admin/account", role=None)
     sign_in(page, email_of("viewer"))
     expect(page.get_by_text("viewer@staff.example")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -142,7 +143,7 @@ def test_the_answer_has_the_focus_when_it_comes(open_staff: Open) -> None:
     page = open_staff("/en/admin/why", role="viewer")
     _ask(page)
     expect(page.locator(".answer")).to_be_focused()
-    expect(page.locator(".verdict")).to_contain_text("Shown. Number 1 of 3, on page 1")
+    expect(page.locator(".verdict")).to_contain_text(re.compile(r"Shown\. Number 1 of \d, on page 1"))
     _ask_badly(page)
     expect(page.locator(".problems")).to_be_focused()
     page.get_by_role("button", name="Clinic 05").click()

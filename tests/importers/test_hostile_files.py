@@ -21,15 +21,15 @@ from tests.importers.made_files import NATIONAL, csv_text, one_record, read, row
 
 @contextmanager
 def small_and_quick() -> Iterator[None]:
-    """At most 20 MB more memory and 2 seconds."""
-    started = time.monotonic()
+    """At most 20 MB more memory and 2 seconds of work: not of the clock, since others share the machine."""
+    started = time.process_time()
     tracemalloc.start()
     try:
         yield
         assert tracemalloc.get_traced_memory()[1] < 20_000_000
     finally:
         tracemalloc.stop()
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def refuse(path: Path, message: str) -> None:

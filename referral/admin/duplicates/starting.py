@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from threading import Thread
-
 import sqlalchemy as sa
-from flask import current_app
 
-from config import ROOT
+from referral.admin.shared import own_process
 from referral.database import start_writing
 from referral.duplicates.search import begin, run
 from referral.extensions import db
@@ -36,30 +30,5 @@ def start(user_id: int) -> bool:
     if n_listings <= SMALL:
         run(db.engine, number)
     else:
-        _start_process(number)
+        own_process.start("directory", "find-duplicates", "--search", str(number))
     return True
-
-
-def _start_process(number: int) -> None:
-    config = current_app.config["ONWARD"]
-    command = [
-        sys.executable,
-        "-m",
-        "flask",
-        "--app",
-        "wsgi",
-        "directory",
-        "find-duplicates",
-        "--search",
-        str(number),
-    ]
-    process = subprocess.Popen(  # noqa: S603 - our own command, with nothing in it that anybody typed
-        command,
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": config.database_url, "SECRET_KEY": config.secret_key},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    # Somebody has to take note of its end, or it stays in the list of processes.
-    Thread(target=process.wait, daemon=True).start()

@@ -94,7 +94,7 @@ def check() -> ResponseReturnValue | None:
     if need is None:
         abort(403)
     g.staff_user = user = _signed_in_user()
-    if need.max_bytes is not None:
+    if need.max_bytes is not None and user is not None and _is_enough(user, need.role):
         request.max_content_length = need.max_bytes
     return _refusal_of_person(need, user) or _refusal_of_form(user)
 

@@ -14,7 +14,8 @@ MAX_NAME = 100
 def kept_rules(session: Session | sa.Connection, name: str) -> KeptRules | None:
     """The rules kept under a name, with the code of their source; None where there are none. Raises RulesError."""
     rules = session.execute(sa.select(ImportMapping.rules).where(ImportMapping.name == name)).scalar()
-    return None if rules is None else KeptRules(source_of(name), Rules.from_json(rules))
+    # The source stays when a mapping is renamed: all its listings would come anew otherwise.
+    return None if rules is None else KeptRules(rules.get("source") or source_of(name), Rules.from_json(rules))
 
 
 def keep_rules(session: Session, name: str, rules: Rules, *, user_id: int | None = None) -> ImportMapping:
