@@ -130,8 +130,9 @@ def _take(session: Session, provider: Provider, field: str, value: Any) -> None:
     if kind == "level":
         _take_level(provider, code, is_there=bool(value))
     elif kind in OF_PROGRAMS and code:
-        for program in [program for program in provider.programs if program.level == code]:
-            setattr(program, kind, value)
+        first = next((program for program in provider.programs if program.level == code), None)
+        if first is not None:
+            setattr(first, kind, value)
     elif field in POINT or field == "point":
         if value is not None and provider.address_kind != "street":
             raise CannotSettleError(CannotSettleError.HIDDEN)

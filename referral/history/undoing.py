@@ -266,7 +266,7 @@ def _program_row(one: Difference) -> dict[str, Any]:
 
 
 def _bring_corrections_back(connection: sa.Connection, plan: Plan) -> None:
-    """Corrections that the import made needless are needed again."""
+    """Corrections that the import ended are needed again, and offers that it replaced stand again."""
     rows = [
         {
             **one.new,
@@ -281,6 +281,8 @@ def _bring_corrections_back(connection: sa.Connection, plan: Plan) -> None:
         of_field = (Correction.provider_id == row["provider_id"], Correction.field == row["field"])
         if connection.execute(sa.select(Correction.field).where(*of_field)).first() is None:
             connection.execute(sa.insert(Correction).values(row))
+        else:
+            connection.execute(sa.update(Correction).where(*of_field).values(row))
 
 
 def _withdraw_offers(connection: sa.Connection, run_id: int, change: int) -> None:

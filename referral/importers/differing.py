@@ -125,12 +125,16 @@ def _by_first(connection: sa.Connection, select: sa.Select[Any]) -> dict[int, se
 
 
 def _corrections_dropped(connection: sa.Connection, corrected: Corrected) -> Iterator[Difference]:
-    """A correction with which the source agrees goes; taking the import back must bring it again."""
-    for provider_id, name in corrected.agreed:
+    """Corrections that go or offer something else now, as they were: taking the import back brings them again."""
+    offering = [(one.provider_id, one.field) for one in corrected.kept] + corrected.quiet
+    for provider_id, name in corrected.agreed + offering:
         row = connection.execute(
-            sa.select(Correction.source_value, Correction.user_id, Correction.made_at).where(
-                Correction.provider_id == provider_id, Correction.field == name
-            )
+            sa.select(Correction.__table__).where(Correction.provider_id == provider_id, Correction.field == name)
         ).one()
-        old = {"source_value": row.source_value, "user_id": row.user_id, "made_at": row.made_at.isoformat()}
-        yield Difference(provider_id, None, f"correction.{name}", old, None)
+        if row.is_offered or (provider_id, name) in corrected.agreed:
+            yield Difference(provider_id, None, f"correction.{name}", _as_it_was(row), None)
+
+
+def _as_it_was(row: Any) -> Values:
+    names = ("source_value", "user_id", "is_offered", "offered_value", "offered_run_id")
+    return {name: getattr(row, name) for name in names} | {"made_at": row.made_at.isoformat()}

@@ -16,6 +16,8 @@ from referral.models.recording import POINT, PROVIDER, Values, provider_rows, pr
 from referral.vocabulary import LEVELS
 
 CORRECTION: sa.Table = Correction.__table__  # type: ignore[assignment]
+ADDRESS_FIELDS = ("street", "city", "state", "postal_code")
+"""What a point stands on: where staff corrected one of these, the point of a file is that of another address."""
 STAGED_POINT = ("latitude", "longitude", "precision")
 
 
@@ -82,8 +84,12 @@ def _keep_of_one(connection: sa.Connection, staged_id: int, corrections: list[An
             _flat(kind, value) for value in (ours.get(row.field), theirs.get(row.field), row.source_value)
         )
         if said == mine:
-            done.agreed.append((provider_id, row.field))
+            # A level whose program staff changed is marked with what the source says: that mark stays.
+            (done.quiet if said == before else done.agreed).append((provider_id, row.field))
             continue
+        if kind in ADDRESS_FIELDS:
+            # The file's point is that of the file's address.
+            changes |= dict.fromkeys(STAGED_POINT)
         if said == before:
             done.quiet.append((provider_id, row.field))
         else:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from referral.importers.differing import stage_differences
 from referral.importers.files import UnreadableFileError
-from referral.importers.keeping import Corrected, keep_corrections, take_overlay_back
+from referral.importers.keeping import ADDRESS_FIELDS, Corrected, keep_corrections, take_overlay_back
 from referral.importers.records import Item, ProviderRecord, Rejected, Skipped
 from referral.importers.report import Gone, Report
 from referral.importers.staging import STAGED, STAGED_LEVEL, Staging
@@ -144,7 +144,9 @@ def _compare(connection: sa.Connection, report: Report) -> None:
     found = sa.select(PROVIDER.c.id).where(key).scalar_subquery()
     connection.execute(sa.update(STAGED).values(provider_id=found))
     connection.execute(sa.update(STAGED).where(STAGED.c.provider_id.is_(None)).values(outcome="added"))
-    is_set_by_staff = sa.exists().where(Correction.provider_id == PROVIDER.c.id, Correction.field == "point")
+    is_set_by_staff = sa.exists().where(
+        Correction.provider_id == PROVIDER.c.id, Correction.field.in_(("point", *ADDRESS_FIELDS))
+    )
     is_moved = (
         IS_BETTER_POINT
         & ~is_set_by_staff

@@ -31,6 +31,8 @@ def keep_corrections_of(
     A value that returns to what the source says is no correction any more.
     """
     by_provider: dict[int, dict[str, tuple[Any, Any]]] = defaultdict(dict)
+    firsts = _first_of_each_level(programs_before)
+    worked_on: dict[int, set[str]] = defaultdict(set)
     for change in found:
         if sources.get(change.provider_id, STAFF_SOURCE) == STAFF_SOURCE:
             continue
@@ -38,9 +40,14 @@ def keep_corrections_of(
         if change.program_id is None:
             if change.field in IMPORTED_FIELDS or change.field.startswith("facts."):
                 fields[change.field] = (change.old, change.new)
-        elif change.field in OF_PROGRAMS and change.program_id in programs_before:
+        elif change.program_id in programs_before and change.field != "program":
             level = programs_before[change.program_id][1]["level"]
-            fields[f"{change.field}.{level}"] = (change.old, change.new)
+            worked_on[change.provider_id].add(level)
+            # What a file says of a level is said of its first program.
+            if change.field in OF_PROGRAMS and change.program_id in firsts:
+                fields[f"{change.field}.{level}"] = (change.old, change.new)
+        elif change.field == "program" and change.new is not None:
+            worked_on[change.provider_id].add(change.new["level"])
     levels_before: dict[int, set[str]] = defaultdict(set)
     for provider_id, values in programs_before.values():
         levels_before[provider_id].add(values["level"])
@@ -55,6 +62,26 @@ def keep_corrections_of(
             was_there = level in levels_before[provider_id]
             fields[f"level.{level}"] = (was_there, not was_there)
         _keep(connection, provider_id, fields, user_id)
+        stays = worked_on[provider_id] & levels_before[provider_id] & levels_now[provider_id]
+        _mark_levels(connection, provider_id, stays, user_id)
+
+
+def _first_of_each_level(programs: Mapping[int, tuple[int, Values]]) -> set[int]:
+    """Numbers of the programs that are the first of their level at their provider."""
+    firsts: dict[tuple[int, str], int] = {}
+    for number, (provider_id, values) in programs.items():
+        key = (provider_id, values["level"])
+        firsts[key] = min(number, firsts.get(key, number))
+    return set(firsts.values())
+
+
+def _mark_levels(connection: sa.Connection, provider_id: int, levels: Iterable[str], user_id: int | None) -> None:
+    """Programs that staff worked on do not go with the level that their source no longer lists: that is settled."""
+    names = {f"level.{level}" for level in levels}
+    known = sa.select(Correction.field).where(Correction.provider_id == provider_id, Correction.field.in_(names))
+    for name in sorted(names - set(connection.execute(known).scalars())):
+        values = {"provider_id": provider_id, "field": name, "source_value": True, "user_id": user_id}
+        connection.execute(sa.insert(Correction).values(values))
 
 
 def _keep(

@@ -137,3 +137,18 @@ def test_taking_back_stands_in_history(app: Flask, tmp_path: Path) -> None:
 
     swapped = sorted([(*known[:3], known[4], known[3]) for known in values(undone.id)])
     assert values(done.id) == swapped
+
+
+def test_an_open_difference_of_an_earlier_import_stands_again(app: Flask, tmp_path: Path) -> None:
+    import_file(db.engine, write_csv(tmp_path / "a.csv", [row()]))
+    with act(db.session, "edit"):
+        db.session.scalars(sa.select(Provider)).one().phone = "502-555-0177"
+        db.session.commit()
+    import_file(db.engine, write_csv(tmp_path / "b.csv", [row(phone="502-555-0188")]))
+    before = directory()
+    for phone in ("502-555-0199", "502-555-0100", "502-555-0177"):
+        report = import_file(db.engine, write_csv(tmp_path / "c.csv", [row(phone=phone)]))
+        assert report.run_id is not None
+        assert directory() != before
+        undo(report.run_id)
+        assert directory() == before, phone

@@ -163,3 +163,49 @@ def test_history_says_what_an_import_changed(app: Flask, tmp_path: Path) -> None
 
 def _short(value: Any) -> str:
     return str(value["level"] if isinstance(value, dict) else value)
+
+
+def test_a_program_that_staff_worked_on_does_not_go_with_its_level(app: Flask, tmp_path: Path) -> None:
+    provider = imported(tmp_path)
+    with act(db.session, "edit"):
+        long = next(program for program in provider.programs if program.level == "residential_long")
+        long.name, long.status, long.facts = "Women only", "temporarily_closed", {"hiv": True}
+        provider.programs.append(Program(level="detox_outpatient", name="Evenings"))
+        db.session.commit()
+    before = sorted((program.id, program.name, program.status) for program in provider.programs)
+    db.session.rollback()
+    report = import_file(db.engine, write_csv(tmp_path / "b.csv", [row(service_code_info="SA OP")]))
+    db.session.rollback()
+    listed = db.session.scalars(sa.select(Program).where(Program.level != "outpatient")).all()
+    assert sorted((program.id, program.name, program.status) for program in listed) == before
+    assert report.kept == 2
+    assert {field for field, said in corrections().items() if said[1]} == {
+        "level.residential_long",
+        "level.detox_outpatient",
+    }
+    import_file(db.engine, write_csv(tmp_path / "c.csv", [row()]))
+    assert not any(said[1] for said in corrections().values()), "the source lists both again"
+    assert set(corrections()) == {"level.residential_long", "level.detox_outpatient"}
+
+
+def test_a_corrected_address_does_not_get_the_point_of_the_old_one(app: Flask, tmp_path: Path) -> None:
+    import_file(db.engine, write_csv(tmp_path / "a.csv", [row(latitude="", longitude="")]))
+    provider = db.session.scalars(sa.select(Provider)).one()
+    correct(provider, street="999 Right Street")
+    db.session.rollback()
+    import_file(db.engine, write_csv(tmp_path / "b.csv", [row(intake1="502-555-0101")]))
+    stored = providers(db.engine)["Blue Door"]
+    assert (stored.street, stored.latitude, stored.longitude) == ("999 Right Street", None, None)
+
+
+def test_the_correction_of_a_program_outlives_work_on_another_of_its_level(app: Flask, tmp_path: Path) -> None:
+    provider = imported(tmp_path)
+    first = next(program for program in provider.programs if program.level == "detox_outpatient")
+    with act(db.session, "edit"):
+        first.capacity = 15
+        provider.programs.append(Program(level="detox_outpatient", capacity=20))
+        db.session.commit()
+    with act(db.session, "edit"):
+        provider.programs[-1].capacity = None
+        db.session.commit()
+    assert "capacity.detox_outpatient" in corrections()
