@@ -63,14 +63,13 @@ def keep_corrections(connection: sa.Connection) -> Corrected:
 
 def _keep_of_one(connection: sa.Connection, staged_id: int, corrections: list[Any], done: Corrected) -> None:
     staged = connection.execute(sa.select(STAGED).where(STAGED.c.id == staged_id)).one()
-    provider_id = staged.provider_id
+    provider_id: int = staged.provider_id
     provider = connection.execute(provider_rows.where(PROVIDER.c.id == provider_id)).one()
     ours = provider_values(provider) | {f"level.{level}": True for level in _levels(connection, provider_id)}
     ours |= _details(connection, provider_id)
     theirs = _said(staged) | {f"level.{level}": True for level in _staged_levels(connection, staged_id)}
     theirs |= _staged_details(connection, staged_id)
-    changes: Values = {}
-    facts = dict(staged.facts)
+    changes, facts = Values(), dict(staged.facts)
     for row in corrections:
         kind, _, code = row.field.partition(".")
         if kind == "point":
@@ -80,9 +79,8 @@ def _keep_of_one(connection: sa.Connection, staged_id: int, corrections: list[An
                 continue
         elif kind not in ("facts", "level") and row.field not in theirs:
             continue
-        mine, said, before = (
-            _flat(kind, value) for value in (ours.get(row.field), theirs.get(row.field), row.source_value)
-        )
+        values = ours.get(row.field), theirs.get(row.field), row.source_value
+        mine, said, before = (_flat(kind, value) for value in values)
         if said == mine:
             # A level whose program staff changed is marked with what the source says: that mark stays.
             (done.quiet if said == before else done.agreed).append((provider_id, row.field))
@@ -95,9 +93,7 @@ def _keep_of_one(connection: sa.Connection, staged_id: int, corrections: list[An
         else:
             done.kept.append(Kept(provider_id, row.field, mine, said))
         if kind == "facts":
-            facts = {other: known for other, known in facts.items() if other != code} | (
-                {} if mine is None else {code: mine}
-            )
+            facts = _with_fact(facts, code, mine)
         elif kind == "level":
             _keep_level(connection, staged_id, code, is_there=mine, done=done)
         elif kind in OF_PROGRAMS:
@@ -105,6 +101,11 @@ def _keep_of_one(connection: sa.Connection, staged_id: int, corrections: list[An
         elif kind != "point":
             changes[row.field] = mine
     _overlay(connection, staged, changes, facts, done)
+
+
+def _with_fact(facts: dict[str, bool], code: str, known: bool | None) -> dict[str, bool]:
+    others = {other: value for other, value in facts.items() if other != code}
+    return others if known is None else others | {code: known}
 
 
 def _flat(kind: str, value: Any) -> Any:

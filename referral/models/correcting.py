@@ -51,12 +51,7 @@ def keep_corrections_of(
     levels_before: dict[int, set[str]] = defaultdict(set)
     for provider_id, values in programs_before.values():
         levels_before[provider_id].add(values["level"])
-    rows = connection.execute(
-        sa.select(Program.provider_id, Program.level).where(Program.provider_id.in_(by_provider))
-    )
-    levels_now: dict[int, set[str]] = defaultdict(set)
-    for provider_id, level in rows:
-        levels_now[provider_id].add(level)
+    levels_now = _levels_now(connection, by_provider)
     for provider_id, fields in by_provider.items():
         for level in levels_before[provider_id] ^ levels_now[provider_id]:
             was_there = level in levels_before[provider_id]
@@ -64,6 +59,14 @@ def keep_corrections_of(
         _keep(connection, provider_id, fields, user_id)
         stays = worked_on[provider_id] & levels_before[provider_id] & levels_now[provider_id]
         _mark_levels(connection, provider_id, stays, user_id)
+
+
+def _levels_now(connection: sa.Connection, provider_ids: Iterable[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    select = sa.select(Program.provider_id, Program.level).where(Program.provider_id.in_(provider_ids))
+    for provider_id, level in connection.execute(select):
+        found[provider_id].add(level)
+    return found
 
 
 def _first_of_each_level(programs: Mapping[int, tuple[int, Values]]) -> set[int]:

@@ -16,7 +16,7 @@ from referral.database import start_writing
 from referral.extensions import db
 from referral.history import act
 from referral.history.settling import OURS, THEIRS, CannotSettleError, digest, offered, settle, settle_many
-from referral.models import Act, Change, Correction, Provider
+from referral.models import Act, Change, Correction, Program, Provider
 from tests.importers.loading import import_file, levels, providers
 from tests.importers.made_files import row, rows_named, write_csv
 
@@ -232,3 +232,20 @@ def test_all_of_a_kind_are_settled_in_one_act_but_those_that_changed(app: Flask,
     assert digest(offered(db.session)) != seen
     acts = db.session.execute(sa.select(sa.func.count()).select_from(Act).where(Act.kind == "settle")).scalar_one()
     assert acts == 1
+
+
+def test_what_a_source_says_of_a_level_is_taken_for_its_first_program_only(app: Flask, tmp_path: Path) -> None:
+    import_file(db.engine, write_csv(tmp_path / "a.csv", [row()]))
+    with act(db.session, "edit"):
+        listing = provider()
+        first = next(program for program in listing.programs if program.level == "detox_outpatient")
+        first.capacity = 15
+        listing.programs.append(Program(level="detox_outpatient", capacity=40))
+        db.session.commit()
+    which = (Correction.field == "capacity.detox_outpatient",)
+    db.session.execute(sa.update(Correction).where(*which).values(is_offered=True, offered_value=12))
+    db.session.commit()
+    (one,) = offered(db.session)
+    decide(one, THEIRS)
+    rooms = sa.select(Program.capacity).where(Program.level == "detox_outpatient").order_by(Program.id)
+    assert db.session.scalars(rooms).all() == [12, 40]

@@ -317,7 +317,7 @@ def test_what_staff_corrected_of_a_license_or_a_program_stays(app: Flask, tmp_pa
     assert report.kept == 2
     db.session.expire_all()
     assert (provider.license_number, provider.programs[0].capacity) == ("OURS", 99)
-    offered = {one.field: one.offered_value for one in db.session.scalars(sa.select(Correction))}
+    offered = {one.field: one.offered_value for one in db.session.scalars(sa.select(Correction)) if one.is_offered}
     assert offered == {"license_number": "A-2", "capacity.residential": 11}
 
 
