@@ -117,7 +117,7 @@ def _words(index: StaffIndex) -> Line:
 _MEMORY = """
 from benchmarks.finding_directory import made_up
 from benchmarks.timing import rss_mb
-from referral.catalog import settle
+from referral.following import settle
 from referral.finding import StaffIndex
 before = rss_mb()
 index = StaffIndex.build(made_up({n}))

@@ -99,7 +99,7 @@ def an_edit(index: MatchIndex) -> Line:
 _MEMORY = """
 from benchmarks.synthetic import entries
 from benchmarks.timing import rss_mb
-from referral.catalog import settle
+from referral.following import settle
 from referral.matching import MatchIndex, search
 before = rss_mb()
 index = MatchIndex.build(entries({n}))

@@ -10,7 +10,7 @@ from limits.errors import ConfigurationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Config, ConfigError
-from referral import access_log, catalog, cli, database, errors, language, pages, security
+from referral import access_log, cli, database, errors, language, pages, security
 from referral.access_log import Onward
 from referral.admin import admin
 from referral.api.routes import api
@@ -27,6 +27,10 @@ MAX_BODY_BYTES = 64 * 1024
 """The largest body of a public request: forms and API questions are small."""
 
 
+STORE_TIMEOUTS = {"socket_timeout": 1, "socket_connect_timeout": 1}
+"""Seconds that a search waits for the shared store of rate limits, which may be there and say nothing."""
+
+
 def create_app(config: Config) -> Flask:
     """An application with these settings. Does not touch the database. Raises ConfigError."""
     app = Onward(
@@ -39,7 +43,7 @@ def create_app(config: Config) -> Flask:
     app.config.update(_flask_settings(config))
     app.json.sort_keys = False  # type: ignore[attr-defined]  # answers keep the order in which they are documented
     _bind_extensions(app)
-    for part in (language, access_log, security, errors, catalog, pages, cli):
+    for part in (language, access_log, security, errors, pages, cli):
         part.init_app(app)
     app.extensions["seal"] = Seal(config.secret_key, config.results_ttl_days)
     for blueprint in (intake, directory, handout, reports, learn, api, admin):
@@ -67,6 +71,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "RATELIMIT_STORAGE_URI": config.ratelimit_storage_uri,
+        "RATELIMIT_STORAGE_OPTIONS": STORE_TIMEOUTS if config.ratelimit_storage_uri.startswith("redis") else {},
         "RATELIMIT_ENABLED": config.ratelimit_enabled,
         # Without the shared store each worker counts for itself: a search is never refused because a store is down.
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,

@@ -5,6 +5,7 @@ Both say what happened and what to do next, carry the headers of every other ans
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from referral.vocabulary.words import N_
 
 DATABASE_ERRORS = (OperationalError, InterfaceError, PoolTimeoutError, sqlite3.OperationalError)
 """The database cannot be reached, or does not answer in time. sqlite3's own comes from the watch on changes."""
+
+DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 RETRY_SECONDS = 10
 """When to come back after the database was away."""
@@ -87,6 +90,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ParseException, lambda _error: _answer(400))
     for kind in DATABASE_ERRORS:
         app.register_error_handler(kind, _answer_database_error)
+    app.register_error_handler(OSError, _answer_full_disk)
 
 
 def problem(status: int, *, errors: Sequence[dict[str, Any]] = ()) -> Response:
@@ -123,6 +127,14 @@ def _answer_database_error(_error: Exception) -> Response:
     response = _answer(503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _answer_full_disk(error: OSError) -> Response:
+    """A file that is sent is kept on the disk while it comes in."""
+    if error.errno not in DISK_IS_FULL:
+        raise error
+    current_app.log_exception(sys.exc_info())
+    return _answer(507)
 
 
 def _answer(status: int) -> Response:

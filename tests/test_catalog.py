@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
-from referral import catalog
+from referral import catalog, following
 from referral.extensions import db
 from referral.matching import MatchIndex, Origin, Query, Whereabouts, search
 from referral.models import Program, Provider, changed, utc_now
@@ -203,7 +203,7 @@ def test_a_provider_closed_until_a_day_comes_back_on_that_day(app: Flask, monkey
     db.session.add(make_provider(9))
     db.session.commit()
     assert found(catalog.current()) == [1, 5]
-    monkeypatch.setattr(catalog, "utc_now", lambda: utc_now() + timedelta(days=1))
+    monkeypatch.setattr(following, "utc_now", lambda: utc_now() + timedelta(days=1))
     assert found(in_time(lambda index: len(found(index)) > 2)) == [1, 2, 5]
     closed = db.session.get_one(Provider, 5)
     closed.status = "temporarily_closed"

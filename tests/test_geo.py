@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from referral import geo
+from tests.rounds import rounds
 
 latitudes, longitudes = st.floats(-90, 90), st.floats(-180, 180)
 
@@ -19,7 +20,7 @@ def allowed_error(miles: float) -> float:
     return miles * (1e-4 if miles <= 1000 else 1e-3 if miles <= 5000 else 1e-2)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=rounds(1500), deadline=None)
 @given(latitudes, longitudes, latitudes, longitudes)
 @example(90.0, 0.0, 89.99, 180.0)
 @example(-90.0, 10.0, -89.5, -170.0)
@@ -31,7 +32,7 @@ def test_distance_agrees_with_the_geodesic_everywhere(a: float, b: float, c: flo
     assert abs(geo.distance_miles(a, b, c, d) - expected) <= allowed_error(expected)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=rounds(1500), deadline=None)
 @given(latitudes, longitudes, st.floats(0, 360), st.floats(0, 1000))
 def test_distance_agrees_with_the_geodesic_in_every_direction(
     a: float, b: float, bearing: float, miles: float
@@ -41,7 +42,7 @@ def test_distance_agrees_with_the_geodesic_in_every_direction(
     assert abs(geo.distance_miles(a, b, there.latitude, there.longitude) - expected) <= allowed_error(expected)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=rounds(500), deadline=None)
 @given(latitudes, longitudes, latitudes, longitudes)
 def test_distance_is_symmetric_never_negative_and_ends_at_the_antipode(
     a: float, b: float, c: float, d: float

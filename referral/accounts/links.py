@@ -36,11 +36,13 @@ def new_link(
 def find_link(
     session: Session, token: str, now: datetime, *, is_setup: bool, is_locked: bool = False
 ) -> OneTimeLink | None:
-    """The link of this token while it can be used. Locked: nobody else uses it until the commit."""
+    """The link of this token while it can be used. Locked: nobody else uses it or changes its user now."""
     purposes = ("setup",) if is_setup else ("invitation", "reset")
-    statement = sa.select(OneTimeLink).where(
-        OneTimeLink.token_hash == token_hash(token), OneTimeLink.purpose.in_(purposes)
-    )
+    is_this = (OneTimeLink.token_hash == token_hash(token), OneTimeLink.purpose.in_(purposes))
+    if is_locked:  # the user first, as everywhere, or two could wait for each other
+        of_link = sa.select(OneTimeLink.user_id).where(*is_this).scalar_subquery()
+        session.execute(sa.select(User.id).where(User.id == of_link).with_for_update())
+    statement = sa.select(OneTimeLink).where(*is_this)
     link = session.scalars(statement.with_for_update() if is_locked else statement).one_or_none()
     if link is None or now >= link.expires_at or now < link.created_at - CLOCK_SLACK:
         return None

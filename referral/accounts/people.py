@@ -53,14 +53,14 @@ def set_role(session: Session, user: User, role: str, admins: Sequence[int]) -> 
     if role != "admin":
         _keep_one(user, admins)
     user.role = role
-    sessions.end_all(session, user.id)
+    _end_sessions(session, user)
 
 
 def disable(session: Session, user: User, admins: Sequence[int]) -> None:
     """The person can no longer sign in; what they did stays under their name. Raises LastAdminError."""
     _keep_one(user, admins)
     user.is_disabled = True
-    sessions.end_all(session, user.id)
+    _end_sessions(session, user)
     links.end_links(session, user.id)
 
 
@@ -71,7 +71,7 @@ def enable(user: User) -> None:
 def set_password(session: Session, user: User, password: str) -> None:
     """A new password ends every session and every link."""
     user.password_hash = hashed(password)
-    sessions.end_all(session, user.id)
+    _end_sessions(session, user)
     links.end_links(session, user.id)
 
 
@@ -95,6 +95,17 @@ def invite(session: Session, email: str, name: str, role: str, now: datetime) ->
     session.add(user)
     session.flush()
     return user, links.new_link(session, "invitation", user.id, now)
+
+
+def locked(session: Session, user_id: int) -> User | None:
+    """The user as they are now. Nobody else changes them or signs in as them until the commit."""
+    return session.get(User, user_id, with_for_update=True, populate_existing=True)
+
+
+def _end_sessions(session: Session, user: User) -> None:
+    """Written first: who signs in as them at this moment has come before it and ends too, or waits and is refused."""
+    session.flush()
+    sessions.end_all(session, user.id)
 
 
 def _keep_one(user: User, admins: Sequence[int]) -> None:

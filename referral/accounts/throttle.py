@@ -57,6 +57,7 @@ def take_try(session: Session, account: str, address: str, now: datetime) -> int
 
 def succeeded(session: Session, account: str, address: str, now: datetime) -> None:
     """The account starts again at nothing; of the address only this one try is taken back."""
+    _one_at_a_time(session, now)
     connection = session.connection()
     free(session, account)
     load = session.scalars(sa.select(AddressLoad).where(AddressLoad.address == address)).one_or_none()
@@ -80,7 +81,10 @@ def purge(session: Session, now: datetime) -> None:
 
 
 def _one_at_a_time(session: Session, now: datetime) -> None:
-    """Wait for other tries (SQLite does so by itself), and set right what a clock that went back has left ahead."""
+    """Wait for other tries (SQLite does so by itself), and set right what a clock that went back has left ahead.
+
+    Who also locks a user does that first: two who wait for each other would wait in vain.
+    """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("LOCK TABLE login_failure IN SHARE ROW EXCLUSIVE MODE")

@@ -15,7 +15,7 @@ from referral.admin.history import history
 from referral.admin.imports import imports
 from referral.admin.inbox import inbox
 from referral.admin.listings import listings
-from referral.admin.shared import access, errors, forms, navigation
+from referral.admin.shared import access, errors, forms, navigation, times
 from referral.admin.shared.access import VIEWER, needs
 from referral.admin.why import why
 
@@ -39,6 +39,7 @@ access.guard(admin)
 errors.handle(admin)
 forms.show_in(admin)
 navigation.show_in(admin)
+times.show_in(admin)
 for part in PARTS:
     admin.register_blueprint(part)
 

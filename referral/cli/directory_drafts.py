@@ -18,10 +18,11 @@ from referral.access_log import without_words
 from referral.cli.import_report import make_console, visible
 from referral.extensions import db
 from referral.history.fields import label_of, value_words
-from referral.history.settling import offered, offered_value_now
+from referral.history.settling import offered, our_value
 from referral.history.undoing import CannotUndoError, Plan, plan_undo, undo_import
 from referral.importers.draft_tasks import TASKS, run
 from referral.importers.drafts import claim, writing
+from referral.importers.own_limits import limit_this_process
 from referral.models import Provider
 
 FIRST_BUILT_ON = 50
@@ -41,6 +42,8 @@ def run_draft_command(draft_id: int, task: str, claimed_at: datetime | None) -> 
             claimed_at = claim(connection, draft_id, STATUS_OF[task])
         if claimed_at is None:
             raise click.ClickException("There is no such draft, or it is worked on already.")
+    else:
+        limit_this_process()
     try:
         run(db.engine, draft_id, task, claimed_at)
     except Exception:
@@ -105,7 +108,7 @@ def differences_command() -> None:
         rows = offered(db.session)
         for row in rows:
             provider = db.session.get_one(Provider, row.provider_id)
-            ours, _ = value_words(row.field, offered_value_now(provider, row.field))
+            ours, _ = value_words(row.field, our_value(provider, row.field))
             theirs, _ = value_words(row.field, row.offered_value)
             cells = (str(row.provider_id), provider.name, _field(row.field), ours, theirs)
             table.add_row(*(Text(visible(cell)) for cell in cells))

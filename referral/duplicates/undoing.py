@@ -5,7 +5,7 @@ The caller has begun to write, is inside `history.act` of kind "unmerge", and co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 
 from referral.duplicates.merging import assigned, corrections_of, move_assignment
 from referral.history.putting_back import CannotPutBackError, current_value, put_back
+from referral.history.settling import our_value
 from referral.models import Assignment, Change, Check, Correction, DuplicatePair, Merge, Provider, Report, utc_now
+from referral.models.correcting import OF_PROGRAMS, STAFF_SOURCE
+from referral.models.recording import IMPORTED_FIELDS, stored
 
 _CHECK: sa.Table = Check.__table__  # type: ignore[assignment]
 _CORRECTION: sa.Table = Correction.__table__  # type: ignore[assignment]
@@ -38,7 +41,27 @@ class Since(NamedTuple):
 
 def changed_since(session: Session, merge: Merge) -> list[Since]:
     """What was changed in either listing after the merge set it, in the order of history."""
-    return [since for change in _changes(session, merge) if (since := _since(session, change))]
+    changes = _changes(session, merge)
+    found = {change.id: since for change in changes if (since := _since(session, change))}
+    for change in changes:
+        if (
+            change.field == "point"
+            and change.id not in found
+            and not _may_have_point(session, change, changes, found)
+        ):
+            found[change.id] = Since(change, change.new)
+    return [found[number] for number in sorted(found)]
+
+
+def _may_have_point(session: Session, point: Change, changes: Sequence[Change], since: Mapping[int, Since]) -> bool:
+    """Whether the address will be shown once the rest is undone: a hidden one has no point on the map."""
+    provider = session.get_one(Provider, point.provider_id)
+    kinds = [
+        change.old
+        for change in changes
+        if change.field == "address_kind" and change.provider_id == point.provider_id and change.id not in since
+    ]
+    return point.old is None or (kinds or [provider.address_kind])[0] == "street"
 
 
 def undo(session: Session, merge: Merge, *, leaves_changed: bool) -> int:
@@ -54,14 +77,14 @@ def undo(session: Session, merge: Merge, *, leaves_changed: bool) -> int:
     if since and not leaves_changed:
         raise BuiltOnError
     kept = {one.change.id for one in since}
-    restored = _corrections_to_restore(session, merge, since)
+    asked = _Corrections(session, merge, winner, since)
     with session.no_autoflush:
         for change in reversed(_changes(session, merge)):
             if change.id not in kept:
                 put_back(session, change)
     _move_back(session, merge, loser)
     session.flush()
-    _restore_corrections(session, merge, restored)
+    asked.restore(session, winner)
     _reopen_pair(session, merge)
     merge.undone_at = utc_now()
     return len(since)
@@ -100,27 +123,59 @@ def _move_back(session: Session, merge: Merge, loser: Provider) -> None:
         move_assignment(session, merge.winner_id, merge.loser_id)
 
 
-def _corrections_to_restore(session: Session, merge: Merge, since: Sequence[Since]) -> dict[str, Any]:
-    """What each correction that the merge touched was before (None: there was none).
+class _Corrections:
+    """The corrections of the listing that stays, which come back as they were before the merge.
 
-    Not those of values that stay, nor those that an import or somebody has touched since.
+    Where a source has said something new since, the merge hid that from the value that comes back: it is offered.
     """
-    before, after = ({row["field"]: row for row in rows} for rows in merge.moved["corrections"])
-    now = {row["field"]: row for row in corrections_of(session, merge.winner_id)}
-    stays = {one.change.field for one in since if one.change.program_id is None}
-    stays |= {field for field in after if "." in field and any(one.change.program_id for one in since)}
-    return {
-        field: before.get(field)
-        for field in before | after
-        if before.get(field) != after.get(field) == now.get(field) and field not in stays
-    }
 
+    def __init__(self, session: Session, merge: Merge, winner: Provider, since: Sequence[Since]) -> None:
+        before, after = ({row["field"]: row for row in rows} for rows in merge.moved["corrections"])
+        changed = {one.field for one in _changes(session, merge) if one.provider_id == winner.id}
+        stays = {one.change.field for one in since if one.change.program_id is None}
+        self._is_with_programs = any(one.change.program_id for one in since)
+        self._before = before
+        self._now = {row["field"]: row for row in corrections_of(session, winner.id)}
+        touched = {field for field in {*before, *after} if before.get(field) != after.get(field)}
+        touched |= {field for field in changed if field in IMPORTED_FIELDS or field.startswith("facts.")}
+        is_of_staff = winner.source == STAFF_SOURCE
+        self._values = {} if is_of_staff else {field: our_value(winner, field) for field in touched - stays}
+        """By field: ours with the merge."""
 
-def _restore_corrections(session: Session, merge: Merge, restored: dict[str, Any]) -> None:
-    this = (_CORRECTION.c.provider_id == merge.winner_id, _CORRECTION.c.field.in_(restored))
-    session.execute(sa.delete(_CORRECTION).where(*this))
-    for row in filter(None, restored.values()):
-        session.execute(sa.insert(_CORRECTION).values({**row, "made_at": datetime.fromisoformat(row["made_at"])}))
+    def restore(self, session: Session, winner: Provider) -> None:
+        """After the values have come back."""
+        for field in sorted(self._values):
+            kind, _, level = field.partition(".")
+            ours, is_of_program = our_value(winner, field), kind in ("level", *OF_PROGRAMS)
+            if is_of_program and ours == self._values[field] and (self._is_with_programs or not self._is_mark(field)):
+                # Of a program that somebody has worked on since.
+                continue
+            this = (_CORRECTION.c.provider_id == winner.id, _CORRECTION.c.field == field)
+            session.execute(sa.delete(_CORRECTION).where(*this))
+            row = self._wanted(field, ours, winner.id)
+            is_there = kind not in OF_PROGRAMS or our_value(winner, f"level.{level}")
+            if row is not None and is_there:
+                made_at = datetime.fromisoformat(row["made_at"])
+                session.execute(sa.insert(_CORRECTION).values({**row, "made_at": made_at}))
+
+    def _is_mark(self, field: str) -> bool:
+        now = self._now.get(field)
+        return now is None or now["source_value"] == self._values[field]
+
+    def _wanted(self, field: str, ours: Any, provider_id: int) -> dict[str, Any] | None:
+        before, now = self._before.get(field), self._now.get(field)
+        said = self._values[field] if now is None else now["offered_value" if now["is_offered"] else "source_value"]
+        if ours == said:
+            is_mark = before is not None and field.startswith("level.") and before["source_value"] == ours
+            return before if is_mark else None
+        if before is None:
+            own = {"provider_id": provider_id, "field": field, "source_value": ours, "user_id": None}
+            before = own | {"made_at": stored(utc_now()), "offered_run_id": None}
+        question = {"is_offered": False, "offered_value": None, "offered_run_id": None}
+        if said != before["source_value"]:
+            run_id = (now or before)["offered_run_id"]
+            question = {"is_offered": True, "offered_value": said, "offered_run_id": run_id}
+        return before | question
 
 
 def _reopen_pair(session: Session, merge: Merge) -> None:

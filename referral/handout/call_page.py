@@ -8,12 +8,13 @@ from referral.handout.fitting import Fitting, fitting, for_nobody
 from referral.handout.known import Facts, Known, known_facts, no_words, shown_programs, yes_words
 from referral.handout.listed import level_lines, limits_text
 from referral.handout.print_size import script_class
-from referral.handout.questions import standard_questions
-from referral.handout.reaching import ToCall, to_call
-from referral.handout.spoken import opening
+from referral.handout.questions import about_the_language, standard_questions
+from referral.handout.spoken import OTHER_LANGUAGES, OtherLanguage, opening
+from referral.language import current_language
 from referral.matching import MatchIndex, match_of
 from referral.models import Provider
 from referral.pages.links import link
+from referral.pages.reaching import ToCall, to_call
 from referral.pages.warnings import WarningWords, warnings_for
 from referral.pages.wording import organization_text
 from referral.phrases import fact_label
@@ -50,6 +51,8 @@ class CallPage:
     to_call: ToCall
     sentences: tuple[str, str]
     """For oneself, for another person."""
+    in_english: str
+    """What to say when the phone is answered in English; empty on an English page."""
     fit: Fitting
     is_for_asked: bool
     """Whether somebody asked, and the first questions are about that."""
@@ -76,6 +79,7 @@ class CallPage:
             *["-"] * 5,
             " ".join(reach),
             *(f"For someone else: {sentence}" for sentence in self.sentences),
+            *filter(None, (self.in_english * 2, self.in_english * 5)),
             *(f"{item.title} {item.text} {item.source} {item.reviewed}" for item in (*self.advice, *self.safety)),
             "    ".join(listing),
             *["-"] * LINES_IF_REFUSED,
@@ -90,10 +94,9 @@ def call_page(index: MatchIndex, provider: Provider, asked: Asked | None, sealed
         fit = for_nobody(provider, facts)
     else:
         fit = fitting(provider, facts, asked.query, match_of(index, asked.query, provider.id))
-    is_remote = provider.address_kind == "telehealth"
-    questions = standard_questions(facts, programs, asked=fit.asked_facts, is_remote=is_remote)
+    language = OTHER_LANGUAGES.get(current_language())
     levels = level_lines(programs)
-    yes, no = _what_the_listing_says(facts, fit, {level for level, _stay in levels})
+    yes, no = _what_the_listing_says(facts, fit, {level for level, _stay in levels}, language)
     warnings = _warnings(asked)
     return CallPage(
         name=provider.name,
@@ -104,9 +107,10 @@ def call_page(index: MatchIndex, provider: Provider, asked: Asked | None, sealed
         limits=limits_text(facts),
         to_call=to_call(provider),
         sentences=opening(asked.query.needs if asked else ()),
+        in_english=language.words if language else "",
         fit=fit,
         is_for_asked=asked is not None,
-        questions=questions,
+        questions=_questions(provider, facts, fit.asked_facts),
         levels=levels,
         listed_yes=yes,
         listed_no=no,
@@ -114,6 +118,12 @@ def call_page(index: MatchIndex, provider: Provider, asked: Asked | None, sealed
         safety=[warning for warning in warnings if warning.code not in ADVICE_BEFORE],
         back_url=link("intake.results", sealed) if sealed else "",
     )
+
+
+def _questions(provider: Provider, facts: Facts, asked: frozenset[str]) -> list[str]:
+    is_remote = provider.address_kind == "telehealth"
+    standard = standard_questions(facts, shown_programs(provider), asked=asked, is_remote=is_remote)
+    return [*about_the_language(facts, asked), *standard]
 
 
 def _warnings(asked: Asked | None) -> list[WarningWords]:
@@ -124,9 +134,12 @@ def _warnings(asked: Asked | None) -> list[WarningWords]:
     return warnings_for(asked.query.needs, facts, (*asked.concerns, "hard_withdrawal"))
 
 
-def _what_the_listing_says(facts: Facts, fit: Fitting, levels: set[str]) -> tuple[list[str], list[str]]:
+def _what_the_listing_says(
+    facts: Facts, fit: Fitting, levels: set[str], language: OtherLanguage | None
+) -> tuple[list[str], list[str]]:
     """What fits beside `levels`, and answers to questions that are therefore not asked; then what they say no to."""
-    known = [code for code in SHOWN_FACTS if code in facts]
+    shown = (*SHOWN_FACTS, language.fact) if language else SHOWN_FACTS
+    known = [code for code in shown if code in facts]
     yes = [*fit.yes, *(yes_words(code, facts[code]) for code in known if facts[code] is not Known.NO)]
     no = [f"{no_words(FACTS[code].family)} {fact_label(code)}" for code in known if facts[code] is Known.NO]
     return [line for line in dict.fromkeys(yes) if line not in levels], [line for line in no if line not in fit.no]

@@ -49,4 +49,4 @@ def yes_words(code: str, known: Known) -> str:
 
 def no_words(family: str) -> str:
     """What stands before facts of this family that are no. Missing from a list is not a refusal (DESIGN 3)."""
-    return _("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("They say no to:")
+    return _("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("Not here:")

@@ -8,12 +8,11 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from referral.handout.known import Facts, Known, known_facts, no_words, shown_programs, yes_words
-from referral.handout.questions import BED_NOW, STAY_LEVELS, open_questions
-from referral.handout.reaching import OtherPhone, other_phones
+from referral.handout.questions import BED_NOW, STAY_LEVELS, about_the_language, open_questions
 from referral.language import current_language
 from referral.models import Program, Provider
 from referral.pages.links import link
-from referral.pages.phones import PhoneLink, phone_link
+from referral.pages.reaching import ToCall, to_call
 from referral.pages.text import _, ngettext
 from referral.pages.wording import Confirmed, address_text, confirmed_text, organization_text
 from referral.phrases import fact_label, family_label, level_label, need_label
@@ -56,8 +55,7 @@ class ListedProvider:
     is_reported: bool
     limits: str
     address: str
-    phone: PhoneLink | None
-    other_phones: list[OtherPhone]
+    to_call: ToCall
     website: str
     website_name: str
     levels: list[tuple[str, str]]
@@ -81,13 +79,12 @@ def listed(provider: Provider, remove_url: str) -> ListedProvider:
         is_reported=bool(provider.open_reports),
         limits=limits_text(facts),
         address=address_text(provider),
-        phone=phone_link(provider.phone, provider.phone_extension, current_language()),
-        other_phones=other_phones(provider),
+        to_call=to_call(provider),
         website=website,
         website_name=urlsplit(website).netloc.removeprefix("www."),
         levels=level_lines(programs),
         rows=_rows(facts),
-        questions=[_(BED_NOW), *open_questions(facts, programs)],
+        questions=[_(BED_NOW), *about_the_language(facts), *open_questions(facts, programs)],
         confirmed=confirmed_text(provider.confirmed_on, current_language()),
     )
 

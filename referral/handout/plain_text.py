@@ -68,11 +68,11 @@ def _lines(provider: ListedProvider) -> Iterator[str]:
         yield _("Reported, being checked.")
     if provider.limits:
         yield f"{provider.limits}."
-    if provider.phone:
-        yield _("Phone: %(number)s", number=provider.phone.text)
+    if provider.to_call.link:
+        yield _("Phone: %(number)s", number=provider.to_call.link.text)
     else:
         yield _("No phone number is listed.")
-    yield from (f"{other.label}: {other.link.text}" for other in provider.other_phones)
+    yield from (f"{other.label}: {other.link.text}" for other in provider.to_call.others)
     yield provider.address
     yield from (f"{level}. {stay}" if stay else level for level, stay in provider.levels)
     yield _("Opening hours: not known. Call before you go.")

@@ -108,7 +108,7 @@ def _lengths(provider: ListedProvider, *, is_short: bool) -> Iterator[int]:
     """Characters of each paragraph of a place."""
     yield from (len(text) for text in (provider.organization, provider.limits) if text)
     yield from (40 for is_said in (provider.is_closed, provider.is_reported) if is_said)
-    reach = [provider.address, provider.website_name, *(f"{o.label}: {o.link.text}" for o in provider.other_phones)]
+    reach = [provider.address, provider.website_name, *(f"{o.label}: {o.link.text}" for o in provider.to_call.others)]
     yield sum(len(text) + 3 for text in reach if text)
     yield 20 + sum(len(level) + len(stay) + 4 for level, stay in provider.levels)
     for row in provider.rows:

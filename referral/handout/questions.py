@@ -9,6 +9,8 @@ A question that the listing answers is not asked.
 from __future__ import annotations
 
 from referral.handout.known import Facts, Known
+from referral.handout.spoken import OTHER_LANGUAGES
+from referral.language import current_language
 from referral.models import Program
 from referral.pages.text import _
 from referral.phrases import fact_label, fact_question
@@ -45,6 +47,12 @@ def open_questions(facts: Facts, programs: list[Program]) -> list[str]:
     return questions
 
 
+def about_the_language(facts: Facts, asked: frozenset[str] = frozenset()) -> list[str]:
+    """On a page that is not in English: whether its language is spoken there, unless that is listed or in `asked`."""
+    other = OTHER_LANGUAGES.get(current_language())
+    return [fact_question(other.fact)] if other and other.fact not in asked | facts.keys() else []
+
+
 def asked_about(codes: tuple[str, ...]) -> str:
     """One question about facts of which any one is enough."""
     if len(codes) <= MAX_ASKED_APART:
@@ -62,7 +70,7 @@ def standard_questions(
     wait = _("If not: how long is the wait, and where can I go until then?")
     questions = [f"{_(BED_NOW)} {wait}", _("Is there a waiting list? May I call each day?")]
     if facts.get("free_care") is not Known.YES:
-        questions.append(_("What does it cost up front? What of it does my insurance pay?"))
+        questions.append(_("What does it cost up front? How much does my insurance pay?"))
     if "accepts_on_medication" in settled:
         questions.append(_("Can I keep taking all my other medicines?"))
     else:
@@ -81,5 +89,5 @@ def standard_questions(
         questions.append(fact_question("clients_children_welcome"))
     if not is_remote and facts.get("transportation", Known.NO) is Known.NO:
         questions.append(_("How do I get there? Can someone pick me up?"))
-    questions.append(_("Whom do I ask for next time?"))
+    questions.append(_("Who do I ask for next time?"))
     return questions

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from referral.language import current_language
 from referral.models import Provider
-from referral.pages.phones import phone_link
+from referral.pages.reaching import to_call
 from referral.pages.text import _
 from referral.pages.wording import address_text
 
@@ -73,7 +72,7 @@ def plain(text: str) -> str:
 
 
 def _number(provider: Provider) -> str:
-    phone = phone_link(provider.phone, provider.phone_extension, current_language())
+    phone = to_call(provider).link
     return phone.text if phone else ""
 
 

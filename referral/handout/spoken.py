@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from referral.pages.text import _
 from referral.vocabulary.words import N_
@@ -17,6 +18,18 @@ SPOKEN_NEEDS = {
     "hospital": N_("treatment in a hospital"),
 }
 """Every need and alternative, as it follows “I need”."""
+
+
+class OtherLanguage(NamedTuple):
+    """Of a page that is not in English, while most phones are answered in English."""
+
+    fact: str
+    """That the language is spoken at a place."""
+    words: str
+    """What to say in English, short enough to read aloud without knowing any."""
+
+
+OTHER_LANGUAGES = {"es": OtherLanguage("spanish", "Spanish interpreter, please.")}
 
 
 def opening(needs: Sequence[str]) -> tuple[str, str]:

@@ -9,6 +9,9 @@ from typing import Any
 from referral.vocabulary import FACTS, LEVELS
 from referral.vocabulary.words import N_
 
+KEPT_LABEL = N_("Ours kept against the source")
+"""Of a change under putting_back.KEPT."""
+
 LABELS: Mapping[str, str] = {
     "listing": N_("Whole listing"),
     "program": N_("Program"),
@@ -67,6 +70,9 @@ def label_of(field: str) -> tuple[str, str]:
     first, dot, rest = field.partition(".")
     if not dot:
         return LABELS.get(field, field), ""
+    if first == "kept":
+        label, about = label_of(rest)
+        return KEPT_LABEL, about or label
     if first == "facts":
         return (FACTS[rest].label if rest in FACTS else rest), ""
     about = LEVELS[rest].label if rest in LEVELS else rest
@@ -75,7 +81,9 @@ def label_of(field: str) -> tuple[str, str]:
 
 def value_words(field: str, value: Any) -> tuple[str, bool]:
     """(the value in words, whether these words are English and to be translated; else they are data)."""
-    first = field.partition(".")[0]
+    first, _, rest = field.partition(".")
+    if first == "kept":
+        return value_words(rest, value.get("ours", value.get("theirs")))
     if first in ("facts", "level") and isinstance(value, bool):
         return (YES if value else NO), True
     if value is None or value in ("", []):

@@ -9,9 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from referral.models import Change, Program, Provider
+from referral.history.acts import act_number
+from referral.models import Change, Correction, Program, Provider, changed
 from referral.models.recording import POINT, PROGRAM_FIELDS, PROVIDER_FIELDS, Values, program_values, provider_values
 from referral.vocabulary import FACTS, LEVELS
+
+KEPT = "kept."
+"""Before the field of a change that says: ours was kept against the source. `old` holds the question as it stood
+("theirs", what the source had said "before", the "run" that asked), `new` our value ("ours")."""
 
 DAYS = frozenset({"closed_until", "confirmed_on", "license_expires_on"})
 
@@ -27,6 +32,8 @@ def current_value(session: Session, change: Change) -> Any:
         return None if provider is None else provider_values(provider)
     if provider is None:
         raise CannotPutBackError("listing")
+    if change.field.startswith(KEPT):
+        return _decision_now(session, change)
     if change.program_id is None:
         return provider_values(provider).get(change.field)
     program = session.get(Program, change.program_id)
@@ -51,6 +58,8 @@ def put_back(session: Session, change: Change) -> Provider:
         if change.old is not None:
             raise CannotPutBackError("listing")
         provider.status = "inactive"
+    elif change.field.startswith(KEPT):
+        _decide_again(session, change)
     elif change.field == "program":
         _put_program_back(session, provider, change)
     elif change.program_id is not None:
@@ -61,6 +70,46 @@ def put_back(session: Session, change: Change) -> Provider:
     else:
         set_value(provider, change.field, change.old)
     return provider
+
+
+def _decision_now(session: Session, change: Change) -> Any:
+    """Which side of a decision to keep ours stands now. Where the source has moved on: the old one, as it is past."""
+    old, new = _sides(change)
+    correction = session.get(Correction, (change.provider_id, change.field.removeprefix(KEPT)))
+    if correction is None:
+        return old
+    if correction.is_offered:
+        return new if correction.offered_value == new.get("theirs", ...) else old
+    return new if correction.source_value == old.get("theirs", ...) else old
+
+
+def _decide_again(session: Session, change: Change) -> None:
+    """The question is open again; or, where a question that was opened again is put back, closed."""
+    old, new = _sides(change)
+    correction = session.get(Correction, (change.provider_id, change.field.removeprefix(KEPT)))
+    if correction is None or _decision_now(session, change) == old:
+        raise CannotPutBackError("kept")
+    if "theirs" in old:
+        correction.source_value, correction.is_offered = old["before"], True
+        correction.offered_value, correction.offered_run_id = old["theirs"], old["run"]
+    else:
+        correction.source_value, correction.is_offered = correction.offered_value, False
+        correction.offered_value = correction.offered_run_id = None
+    own = {"provider_id": change.provider_id, "field": change.field, "version": change.version}
+    session.add(Change(act_id=act_number(session), old=new, new=old, **own))
+    session.flush()
+    tell_workers(session, change.provider_id)
+
+
+def _sides(change: Change) -> tuple[Values, Values]:
+    return change.old or {}, change.new or {}
+
+
+def tell_workers(session: Session, provider_id: int) -> None:
+    """A correction alone is no change of the listing, but the list of staff shows it."""
+    told = sa.update(Provider).where(Provider.id == provider_id)
+    told = told.values(change=changed(session), updated_at=Provider.updated_at)
+    session.execute(told, execution_options={"synchronize_session": False})
 
 
 def _put_program_back(session: Session, provider: Provider, change: Change) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from referral.history.putting_back import CannotPutBackError, set_value
-from referral.models import Correction, DirectoryChange, Program, Provider, changed
+from referral.history.acts import act_number
+from referral.history.putting_back import KEPT, CannotPutBackError, set_value, tell_workers
+from referral.models import Change, Correction, DirectoryChange, Program, Provider
 from referral.models.correcting import OF_PROGRAMS
 from referral.models.recording import POINT, provider_values
 from referral.vocabulary import LEVELS
@@ -56,7 +57,7 @@ def digest(rows: Iterable[Any]) -> str:
     return found.hexdigest()
 
 
-def offered_value_now(provider: Provider, field: str) -> Any:
+def our_value(provider: Provider, field: str) -> Any:
     """Our value of the field of a correction."""
     kind, _, code = field.partition(".")
     if kind == "level":
@@ -101,27 +102,35 @@ def _settle(session: Session, provider_id: int, field: str, choice: str, expecte
         raise CannotSettleError(CannotSettleError.GONE)
     if correction.offered_value != expected:
         raise CannotSettleError(CannotSettleError.OTHER)
-    if choice == OURS:
-        correction.source_value = correction.offered_value
-        correction.is_offered, correction.offered_value, correction.offered_run_id = False, None, None
-        session.flush()
-        _tell_workers(session, provider_id)
-        return
     provider = session.get_one(Provider, provider_id, populate_existing=True)
+    if choice == OURS:
+        _keep_ours(session, provider, correction)
+        tell_workers(session, provider_id)
+        return
     _take(session, provider, field, expected)
     session.flush()
     # It has gone with the change; where nothing had to change, it goes here.
     of_field = (Correction.provider_id == provider_id, Correction.field == field)
     session.expunge(correction)
     session.execute(sa.delete(Correction).where(*of_field), execution_options={"synchronize_session": False})
-    _tell_workers(session, provider_id)
+    tell_workers(session, provider_id)
 
 
-def _tell_workers(session: Session, provider_id: int) -> None:
-    """A correction alone is no change of the listing, but the list of staff shows it."""
-    told = sa.update(Provider).where(Provider.id == provider_id)
-    told = told.values(change=changed(session), updated_at=Provider.updated_at)
-    session.execute(told, execution_options={"synchronize_session": False})
+def _keep_ours(session: Session, provider: Provider, correction: Correction) -> None:
+    """End the question. The listing stays as it is, so history is told of the decision itself."""
+    question = {"theirs": correction.offered_value, "before": correction.source_value}
+    kept = Change(
+        act_id=act_number(session),
+        provider_id=provider.id,
+        field=f"{KEPT}{correction.field}",
+        old=question | {"run": correction.offered_run_id},
+        new={"ours": our_value(provider, correction.field)},
+        version=provider.version,
+    )
+    correction.source_value = correction.offered_value
+    correction.is_offered, correction.offered_value, correction.offered_run_id = False, None, None
+    session.add(kept)
+    session.flush()
 
 
 def _take(session: Session, provider: Provider, field: str, value: Any) -> None:

@@ -6,155 +6,20 @@ What was built on stays, and is listed. Taking back is itself an act in history;
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from referral.history.putting_back import DAYS, CannotPutBackError, facts_of, program_of
-from referral.models import (
-    Act,
-    Assignment,
-    Change,
-    Check,
-    Correction,
-    DirectoryChange,
-    ImportRun,
-    Merge,
-    Program,
-    Provider,
-    Report,
-    changed,
-    utc_now,
-)
-from referral.models.recording import (
-    POINT,
-    PROGRAM,
-    PROGRAM_FIELDS,
-    PROVIDER,
-    Difference,
-    program_rows,
-    program_values,
-    provider_rows,
-    provider_values,
-)
+from referral.history.undo_plan import CHUNK, CORRECTION, BuiltOn, CannotUndoError, Plan, plan_undo
+from referral.models import Act, Correction, ImportRun, Program, Provider, changed, utc_now
+from referral.models.correcting import LEFT, OF_PROGRAMS
+from referral.models.recording import POINT, PROGRAM, PROGRAM_FIELDS, PROVIDER, Difference
 from referral.models.tracking import write_changes
 
-CHUNK = 500
-TECHNICAL = frozenset({"source_content", "import_run_id"})
-"""Fields that say where a listing stands in its source: not for people."""
-
-
-class BuiltOn(NamedTuple):
-    """Something that cannot be taken back, because it was changed or used since."""
-
-    provider_id: int
-    name: str
-    field: str
-    then: Any
-    """What the import made of it."""
-    now: Any
-
-
-class CannotUndoError(ValueError):
-    """There is no such import, or it was taken back already."""
-
-
-@dataclass
-class Plan:
-    """What taking back will do: differences to write, and what stays as it is."""
-
-    seen: int = 0
-    """Value of the change counter."""
-    differences: list[Difference] = field(default_factory=list)
-    built_on: list[BuiltOn] = field(default_factory=list)
-    versions: dict[int, int] = field(default_factory=dict)
-
-
-def plan_undo(connection: sa.Connection, run_id: int) -> Plan:
-    """Look through what an import changed. Raises CannotUndoError."""
-    act_id = connection.execute(
-        sa.select(Act.id)
-        .join(ImportRun, ImportRun.id == Act.import_run_id)
-        .where(Act.kind == "import", Act.import_run_id == run_id, ImportRun.undone_at.is_(None))
-    ).scalar()
-    if act_id is None:
-        raise CannotUndoError(run_id)
-    plan = Plan(connection.execute(sa.select(DirectoryChange.latest)).scalar_one())
-    for chunk in _chunks(connection, act_id):
-        _plan_chunk(connection, chunk, plan)
-    return plan
-
-
-def _chunks(connection: sa.Connection, act_id: int) -> Iterator[list[Any]]:
-    """The changes of the act, whole listings at a time."""
-    ids = (
-        connection.execute(
-            sa.select(Change.provider_id).where(Change.act_id == act_id).distinct().order_by(Change.provider_id)
-        )
-        .scalars()
-        .all()
-    )
-    for start in range(0, len(ids), CHUNK):
-        part = ids[start : start + CHUNK]
-        select = sa.select(Change.__table__).where(
-            Change.act_id == act_id, Change.provider_id.between(part[0], part[-1])
-        )
-        yield list(connection.execute(select.order_by(Change.provider_id, Change.id)))
-
-
-def _plan_chunk(connection: sa.Connection, changes: Sequence[Any], plan: Plan) -> None:
-    ids = {change.provider_id for change in changes}
-    marks = PROVIDER.c.source_content, PROVIDER.c.import_run_id
-    providers = {
-        row.id: row for row in connection.execute(provider_rows.add_columns(*marks).where(PROVIDER.c.id.in_(ids)))
-    }
-    programs = {
-        row.id: program_values(row) for row in connection.execute(program_rows.where(PROGRAM.c.provider_id.in_(ids)))
-    }
-    used = _used(connection, ids)
-    for provider_id, own in groupby(changes, key=lambda change: int(change.provider_id)):
-        row = providers.get(provider_id)
-        if row is None:
-            continue
-        values = provider_values(row) | {"source_content": row.source_content, "import_run_id": row.import_run_id}
-        plan.versions[provider_id] = row.version + 1
-        for change in own:
-            now = _now(change, values, programs, is_used=provider_id in used, version=row.version)
-            if now == change.new or change.field in TECHNICAL or change.field.startswith("correction."):
-                plan.differences.append(
-                    Difference(provider_id, change.program_id, change.field, change.new, change.old)
-                )
-            else:
-                plan.built_on.append(BuiltOn(provider_id, row.name, change.field, change.new, now))
-
-
-def _now(change: Any, values: dict[str, Any], programs: dict[int, Any], *, is_used: bool, version: int) -> Any:
-    """What stands now where the import made its change; equal to change.new where nothing was built on it."""
-    if change.field == "listing":
-        return (
-            change.new if version == change.version and not is_used else {"name": values["name"], "version": version}
-        )
-    if change.field == "program":
-        return programs.get(change.program_id)
-    if change.program_id is not None:
-        return programs.get(change.program_id, {}).get(change.field)
-    return values.get(change.field)
-
-
-def _used(connection: sa.Connection, ids: Iterable[int]) -> set[int]:
-    """Those of the listings on which something else rests: they cannot just go."""
-    columns = (
-        *(Report.provider_id, Check.provider_id, Assignment.provider_id, Correction.provider_id),
-        *(Merge.winner_id, Merge.loser_id),
-    )
-    found: set[int] = set()
-    for column in columns:
-        found |= set(connection.execute(sa.select(column).where(column.in_(ids)).distinct()).scalars())
-    return found
+__all__ = ["BuiltOn", "CannotUndoError", "Plan", "plan_undo", "undo_import"]
 
 
 def undo_import(connection: sa.Connection, run_id: int, *, user_id: int | None, why: str, even_partly: bool) -> Plan:
@@ -187,7 +52,6 @@ def _take_back(connection: sa.Connection, plan: Plan, change: int) -> None:
     for start in range(0, len(came), CHUNK):
         connection.execute(sa.delete(Provider).where(Provider.id.in_(came[start : start + CHUNK])))
     _take_programs_back(connection, plan)
-    _bring_corrections_back(connection, plan)
     gone = set(came)
     own: dict[int, list[Difference]] = {
         one.provider_id: [] for one in plan.differences if one.provider_id not in gone
@@ -196,11 +60,12 @@ def _take_back(connection: sa.Connection, plan: Plan, change: int) -> None:
     for one in plan.differences:
         if one.program_id is not None and one.field != "program":
             of_programs[one.program_id].append(one)
-        elif one.program_id is None and one.provider_id in own and not one.field.startswith("correction."):
+        elif one.program_id is None and one.provider_id in own and not one.field.startswith(CORRECTION):
             own[one.provider_id].append(one)
     marks = {number: {"version": plan.versions[number], "change": change} for number in own}
     _update(connection, PROVIDER, own, marks)
     _update(connection, PROGRAM, of_programs, {})
+    _bring_corrections_back(connection, plan)
 
 
 def _update(
@@ -266,23 +131,49 @@ def _program_row(one: Difference) -> dict[str, Any]:
 
 
 def _bring_corrections_back(connection: sa.Connection, plan: Plan) -> None:
-    """Corrections that the import ended are needed again, and offers that it replaced stand again."""
-    rows = [
-        {
-            **one.new,
-            "provider_id": one.provider_id,
-            "field": one.field.removeprefix("correction."),
-            "made_at": datetime.fromisoformat(one.new["made_at"]),
-        }
-        for one in plan.differences
-        if one.field.startswith("correction.") and one.new is not None
-    ]
-    for row in rows:
-        of_field = (Correction.provider_id == row["provider_id"], Correction.field == row["field"])
-        if connection.execute(sa.select(Correction.field).where(*of_field)).first() is None:
-            connection.execute(sa.insert(Correction).values(row))
-        else:
-            connection.execute(sa.update(Correction).where(*of_field).values(row))
+    """Corrections that the import ended are needed again, and offers that it replaced stand again, where they are
+    still as it left them. Those that it made go, where nothing that they keep is left."""
+    built_on = {(one.provider_id, one.field) for one in plan.built_on}
+    with_programs = {one.provider_id for one in plan.built_on if one.is_of_program}
+    for one in plan.differences:
+        name = one.field.removeprefix(CORRECTION)
+        if one.field == name:
+            continue
+        if one.new is None and ((one.provider_id, name) in built_on or _keeps(connection, one, name, with_programs)):
+            continue
+        of_field = (Correction.provider_id == one.provider_id, Correction.field == name)
+        row = connection.execute(sa.select(Correction.__table__).where(*of_field)).one_or_none()
+        is_left = one.old == (None if row is None else {part: getattr(row, part) for part in LEFT})
+        is_taken = row is None and (one.provider_id, name) in built_on and _keeps_taken(one)
+        if not (is_left or is_taken):
+            continue
+        if row is not None:
+            connection.execute(sa.delete(Correction).where(*of_field))
+        if one.new is not None:
+            own = {"provider_id": one.provider_id, "field": name}
+            made_at = datetime.fromisoformat(one.new["made_at"])
+            connection.execute(sa.insert(Correction).values({**one.new, **own, "made_at": made_at}))
+
+
+def _keeps_taken(replaced: Difference) -> bool:
+    """Whether the correction that stood before the import keeps what staff took of it: what was not said before."""
+    if replaced.old is None or replaced.new is None:
+        return False
+    is_new: bool = replaced.old["offered_value"] != replaced.new["offered_value"]
+    return is_new
+
+
+def _keeps(connection: sa.Connection, made: Difference, name: str, with_programs: set[int]) -> bool:
+    """Whether a correction that the import made of a level keeps work on its programs by now."""
+    kind, _, level = name.partition(".")
+    if kind == "level":
+        return made.provider_id in with_programs
+    if kind not in OF_PROGRAMS:
+        return False
+    of_level = (PROGRAM.c.provider_id == made.provider_id, PROGRAM.c.level == level)
+    first = sa.select(PROGRAM.c[kind]).where(*of_level).order_by(PROGRAM.c.id).limit(1)
+    value: int | None = connection.execute(first).scalar()
+    return value is not None and value != made.old["source_value"]
 
 
 def _withdraw_offers(connection: sa.Connection, run_id: int, change: int) -> None:

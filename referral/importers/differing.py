@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from referral.importers.keeping import SAID_FIELDS, Corrected
 from referral.importers.staging import CHUNK, STAGED, STAGED_CHANGE, STAGED_DETAIL, STAGED_LEVEL
 from referral.models import Correction
-from referral.models.correcting import OF_PROGRAMS
+from referral.models.correcting import OF_PROGRAMS, correction_values
 from referral.models.recording import (
     POINT,
     PROGRAM,
@@ -125,16 +125,22 @@ def _by_first(connection: sa.Connection, select: sa.Select[Any]) -> dict[int, se
 
 
 def _corrections_dropped(connection: sa.Connection, corrected: Corrected) -> Iterator[Difference]:
-    """Corrections that go or offer something else now, as they were: taking the import back brings them again."""
-    offering = [(one.provider_id, one.field) for one in corrected.kept] + corrected.quiet
-    for provider_id, name in corrected.agreed + offering:
-        row = connection.execute(
-            sa.select(Correction.__table__).where(Correction.provider_id == provider_id, Correction.field == name)
-        ).one()
-        if row.is_offered or (provider_id, name) in corrected.agreed:
-            yield Difference(provider_id, None, f"correction.{name}", _as_it_was(row), None)
-
-
-def _as_it_was(row: Any) -> Values:
-    names = ("source_value", "user_id", "is_offered", "offered_value", "offered_run_id")
-    return {name: getattr(row, name) for name in names} | {"made_at": row.made_at.isoformat()}
+    """Corrections that go or offer something else now, as they were and as they will be: taking the import back
+    brings them again, where nobody has touched them since."""
+    is_quiet = {"is_offered": False, "offered_value": None}
+    left: dict[tuple[int, str], Values | None] = dict.fromkeys(corrected.agreed)
+    left |= {name: is_quiet | {"source_value": True} for name in corrected.marked}
+    left |= {
+        (one.provider_id, one.field): {"is_offered": True, "offered_value": one.theirs} for one in corrected.kept
+    }
+    left |= dict.fromkeys(corrected.quiet, is_quiet)
+    for one in corrected.unknown:
+        new = {"source_value": one.ours, "is_offered": True, "offered_value": one.theirs}
+        yield Difference(one.provider_id, None, f"correction.{one.field}", None, new)
+    for (provider_id, name), will_be in left.items():
+        of_field = (Correction.provider_id == provider_id, Correction.field == name)
+        row = connection.execute(sa.select(Correction.__table__).where(*of_field)).one_or_none()
+        if row is None or (not row.is_offered and will_be is not None and "source_value" not in will_be):
+            continue
+        becomes = None if will_be is None else {"source_value": row.source_value} | will_be
+        yield Difference(provider_id, None, f"correction.{name}", correction_values(row), becomes)

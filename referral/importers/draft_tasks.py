@@ -170,14 +170,15 @@ def apply_draft(at_work: AtWork) -> None:
     draft = _draft(at_work)
     run_id = _run_before(at_work.engine, draft)
     if run_id is None:
-        outcome = Outcome()
+        gone_from_file: list[Listed] = []
 
         def tell(found: Rejected | Skipped | Gone) -> None:
             if isinstance(found, Gone):
-                outcome.take(gone(found))
+                gone_from_file.append(gone(found))
 
         def look_through(connection: sa.Connection, _report: Report, corrected: Corrected) -> None:
-            for one in listed(connection, corrected):
+            outcome = Outcome()
+            for one in (*gone_from_file, *listed(connection, corrected)):
                 outcome.take(one)
             if outcome.digest != draft.counts["digest"]:
                 raise DirectoryChangedError

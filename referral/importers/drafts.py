@@ -7,20 +7,18 @@ time there than their own has been taken for dead, and stops: so two never work 
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO, Any
 
 import sqlalchemy as sa
 
 from referral.importers.contact import clean_text
-from referral.importers.files import SourceFile, UnreadableFileError, open_source
+from referral.importers.files import SourceFile, UnreadableFileError, source_of
 from referral.models import ImportDraft, ImportDraftChunk, utc_now
 from referral.models.import_draft import CHUNK_BYTES
 
@@ -93,20 +91,14 @@ def opened(engine: sa.Engine, draft_id: int) -> Iterator[SourceFile]:
     with engine.connect() as connection:
         select = sa.select(ImportDraft.file_name, ImportDraft.file_sha256).where(ImportDraft.id == draft_id)
         file_name, sha256 = connection.execute(select).one()
-    descriptor, name = tempfile.mkstemp(prefix="onward-import-")
-    path = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in _pieces(engine, draft_id):
-                file.write(piece)
-        with open_source(path) as source:
-            # Without a name from here on, so that nothing is left of it however this process ends.
-            path.unlink()
+    # A file without a name, so that nothing is left of it however this process ends.
+    with tempfile.TemporaryFile() as file:
+        for piece in _pieces(engine, draft_id):
+            file.write(piece)
+        with source_of(file, file_name) as source:
             if source.sha256 != sha256:
                 raise UnreadableFileError("The file did not arrive whole: send it again.")
-            yield replace(source, name=file_name)
-    finally:
-        path.unlink(missing_ok=True)
+            yield source
 
 
 def _pieces(engine: sa.Engine, draft_id: int) -> Iterator[bytes]:

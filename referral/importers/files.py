@@ -51,24 +51,31 @@ class SourceFile:
 @contextmanager
 def open_source(path: Path) -> Iterator[SourceFile]:
     """Open a file, gzip or not. Raises UnreadableFileError; OSError where the file cannot be opened at all."""
-    with path.open("rb") as raw:
-        digest = hashlib.sha256()
-        while block := raw.read(_CHUNK):
-            digest.update(block)
-        size = raw.tell()
-        raw.seek(0)
-        is_gzip = raw.read(2) == b"\x1f\x8b"
-        raw.seek(0)
-        if not size:
-            raise UnreadableFileError("The file is empty.")
-        if size > MAX_BYTES:
-            raise UnreadableFileError(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
-        if not is_gzip:
-            yield SourceFile(path.name, raw, size, digest.hexdigest(), _sample(raw))
-            return
-        with tempfile.TemporaryFile() as unpacked:
-            size = _unpack(raw, unpacked)
-            yield SourceFile(path.name, unpacked, size, digest.hexdigest(), _sample(unpacked))
+    with path.open("rb") as raw, source_of(raw, path.name) as source:
+        yield source
+
+
+@contextmanager
+def source_of(raw: IO[bytes], name: str) -> Iterator[SourceFile]:
+    """What a stream that can be sought holds. Raises UnreadableFileError."""
+    digest = hashlib.sha256()
+    raw.seek(0)
+    while block := raw.read(_CHUNK):
+        digest.update(block)
+    size = raw.tell()
+    raw.seek(0)
+    is_gzip = raw.read(2) == b"\x1f\x8b"
+    raw.seek(0)
+    if not size:
+        raise UnreadableFileError("The file is empty.")
+    if size > MAX_BYTES:
+        raise UnreadableFileError(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
+    if not is_gzip:
+        yield SourceFile(name, raw, size, digest.hexdigest(), _sample(raw))
+        return
+    with tempfile.TemporaryFile() as unpacked:
+        size = _unpack(raw, unpacked)
+        yield SourceFile(name, unpacked, size, digest.hexdigest(), _sample(unpacked))
 
 
 def _sample(stream: IO[bytes]) -> bytes:

@@ -8,8 +8,11 @@ from typing import Any
 
 from referral.importers.files import SourceFile, UnreadableFileError, open_text
 from referral.importers.records import Rejected
+from referral.importers.tables import MAX_ROWS
 
 MAX_ROW = 1_000_000
+MAX_KEYS = 1000
+"""Keys of the outermost object before the list."""
 _BLOCK = 65_536
 
 
@@ -43,7 +46,11 @@ class _Reader:
         if self._next_mark() != "{":
             raise UnreadableFileError("The JSON does not begin with an object.")
         self._at += 1
+        n_keys = 0
         while self._next_mark() != "}":
+            n_keys += 1
+            if n_keys > MAX_KEYS:
+                raise UnreadableFileError(f"The JSON has more than {MAX_KEYS:,} keys before its list {key!r}.")
             name = self._value()
             if self._next_mark() != ":":
                 raise self._broken()
@@ -61,6 +68,8 @@ class _Reader:
         number = 0
         while self._next_mark() != "]":
             number += 1
+            if number > MAX_ROWS:
+                raise UnreadableFileError(f"The list has more than {MAX_ROWS:,} entries.")
             value = self._value()
             if self._problem:
                 yield Rejected(number, self._problem)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from referral.importers.staging import STAGED, STAGED_DETAIL, STAGED_LEVEL
-from referral.models import Correction, Program
-from referral.models.correcting import OF_PROGRAMS
-from referral.models.recording import POINT, PROVIDER, Values, provider_rows, provider_values
+from referral.models import Correction
+from referral.models.correcting import OF_PROGRAMS, is_plain
+from referral.models.recording import (
+    POINT,
+    PROGRAM,
+    PROVIDER,
+    Values,
+    program_rows,
+    program_values,
+    provider_rows,
+    provider_values,
+)
 from referral.vocabulary import LEVELS
 
 CORRECTION: sa.Table = Correction.__table__  # type: ignore[assignment]
@@ -40,67 +49,166 @@ class Corrected:
     """The source says what it said when staff decided."""
     agreed: list[tuple[int, str]] = field(default_factory=list)
     """The source says what staff say: no correction any more."""
+    marked: list[tuple[int, str]] = field(default_factory=list)
+    """The source lists a level that staff had added, and worked on: from now on the program stays like others that
+    staff worked on."""
+    unknown: list[Kept] = field(default_factory=list)
+    """Differences in listings of which nobody knows what their source said, because they came in another way."""
     staged_before: list[dict[str, Any]] = field(default_factory=list)
     levels_added: list[tuple[int, str]] = field(default_factory=list)
     levels_removed: list[tuple[int, str, int]] = field(default_factory=list)
     details_before: list[tuple[int, str, Any]] = field(default_factory=list)
 
 
+def mark_moved_points(connection: sa.Connection) -> None:
+    """Rows in which nothing has changed but the point, where staff set another: that difference is one to settle."""
+    columns = CORRECTION.c.is_offered, CORRECTION.c.offered_value, CORRECTION.c.source_value
+    select = (
+        sa.select(STAGED.c.id, *(STAGED.c[name] for name in STAGED_POINT), *columns)
+        .join(CORRECTION, (CORRECTION.c.provider_id == STAGED.c.provider_id) & (CORRECTION.c.field == "point"))
+        .where(STAGED.c.outcome == "unchanged", STAGED.c.precision == "exact")
+    )
+    moved = []
+    for row in connection.execute(select):
+        known = row.offered_value if row.is_offered else row.source_value
+        if known != [row.latitude, row.longitude, row.precision]:
+            moved.append({"b_id": row.id})
+    if moved:
+        this = sa.update(STAGED).where(STAGED.c.id == sa.bindparam("b_id"))
+        connection.execute(this.values(outcome="changed"), moved)
+
+
+class _Kept(NamedTuple):
+    """What is read of a correction."""
+
+    field: str
+    source_value: Any
+
+
 def keep_corrections(connection: sa.Connection) -> Corrected:
     """Put staff's values into the staged rows of changed listings, so that whatever is written keeps them."""
     done = Corrected()
     select = (
-        sa.select(STAGED.c.id, CORRECTION)
+        sa.select(STAGED.c.id, CORRECTION.c.field, CORRECTION.c.source_value)
         .join(STAGED, STAGED.c.provider_id == CORRECTION.c.provider_id)
         .where(STAGED.c.outcome == "changed")
         .order_by(STAGED.c.id, CORRECTION.c.field)
     )
-    found = connection.execute(select).all()
-    for staged_id, corrections in groupby(found, key=lambda row: row.id):
-        _keep_of_one(connection, staged_id, list(corrections), done)
+    found: dict[int, list[_Kept]] = defaultdict(list)
+    for row in connection.execute(select):
+        found[row.id].append(_Kept(row.field, row.source_value))
+    with_unknown = _with_unknown(connection)
+    for staged_id in sorted(found.keys() | with_unknown):
+        listing = _Row(connection, staged_id)
+        if staged_id in with_unknown:
+            known = {one.field for one in found[staged_id]}
+            new = [name for name in listing.differing() if name not in known]
+            done.unknown += [
+                Kept(listing.provider_id, name, listing.ours[name], listing.theirs.get(name)) for name in new
+            ]
+            found[staged_id] += [_Kept(name, listing.ours[name]) for name in new]
+        _keep_of_one(connection, listing, found[staged_id], done)
     return done
 
 
-def _keep_of_one(connection: sa.Connection, staged_id: int, corrections: list[Any], done: Corrected) -> None:
-    staged = connection.execute(sa.select(STAGED).where(STAGED.c.id == staged_id)).one()
-    provider_id: int = staged.provider_id
-    provider = connection.execute(provider_rows.where(PROVIDER.c.id == provider_id)).one()
-    ours = provider_values(provider) | {f"level.{level}": True for level in _levels(connection, provider_id)}
-    ours |= _details(connection, provider_id)
-    theirs = _said(staged) | {f"level.{level}": True for level in _staged_levels(connection, staged_id)}
-    theirs |= _staged_details(connection, staged_id)
+HIDDEN_FIELDS = ("street", "unit")
+
+
+def _with_unknown(connection: sa.Connection) -> set[int]:
+    """Changed rows with values that are staff's though no correction says so: of listings that came in another way
+    than from their source, and the addresses that staff have hidden."""
+    is_of_other_way = (PROVIDER.c.source_content == "") & PROVIDER.c.import_run_id.is_not(None)
+    is_other = sa.or_(*(PROVIDER.c[name].not_in(("", STAGED.c[name])) for name in HIDDEN_FIELDS))
+    which = sa.or_(is_of_other_way, (PROVIDER.c.address_kind != "street") & is_other)
+    select = sa.select(STAGED.c.id).join(PROVIDER, PROVIDER.c.id == STAGED.c.provider_id)
+    return set(connection.execute(select.where(STAGED.c.outcome == "changed", which)).scalars())
+
+
+class _Row:
+    """A staged row beside its listing, each as values by field."""
+
+    def __init__(self, connection: sa.Connection, staged_id: int) -> None:
+        self.staged = connection.execute(sa.select(STAGED).where(STAGED.c.id == staged_id)).one()
+        self.provider_id: int = self.staged.provider_id
+        marked = provider_rows.add_columns(PROVIDER.c.source_content)
+        provider = connection.execute(marked.where(PROVIDER.c.id == self.provider_id)).one()
+        self._is_of_other_way = provider.source_content == ""
+        select = program_rows.where(PROGRAM.c.provider_id == self.provider_id).order_by(PROGRAM.c.id.desc())
+        self.programs = [program_values(row) for row in connection.execute(select)]
+        self.ours = provider_values(provider) | {f"level.{program['level']}": True for program in self.programs}
+        # What a file says of a level is said of its first program.
+        self.ours |= {f"{name}.{own['level']}": own[name] for own in self.programs for name in OF_PROGRAMS}
+        self.theirs = _said(self.staged)
+        self.theirs |= {f"level.{level}": True for level in _staged_levels(connection, staged_id)}
+        self.theirs |= _staged_details(connection, staged_id)
+
+    def differing(self) -> list[str]:
+        """Fields in which the listing says something that is staff's, and the row says something else."""
+        if not self._is_of_other_way:
+            return [name for name in HIDDEN_FIELDS if self.ours[name] not in ("", self.theirs[name])]
+        names = [name for name in self.ours if name in self.theirs or name.startswith(("facts.", "level."))]
+        is_said = [name for name in names if self.ours[name] not in (None, "", [])]
+        return [name for name in is_said if self.ours[name] != self.theirs.get(name)]
+
+    def has_work_of_staff(self, level: str) -> bool:
+        own = [program for program in self.programs if program["level"] == level]
+        return len(own) > 1 or not all(map(is_plain, own))
+
+
+def _keep_of_one(connection: sa.Connection, row: _Row, corrections: list[_Kept], done: Corrected) -> None:
+    staged = row.staged
     changes, facts = Values(), dict(staged.facts)
-    for row in corrections:
-        kind, _, code = row.field.partition(".")
+    for one in corrections:
+        kind, _, code = one.field.partition(".")
         if kind == "point":
             changes |= dict.fromkeys(STAGED_POINT)
-            if staged.precision != "exact":
-                done.quiet.append((provider_id, row.field))
-                continue
-        elif kind not in ("facts", "level") and row.field not in theirs:
+        if not _is_said(row, one.field, kind, code):
             continue
-        values = ours.get(row.field), theirs.get(row.field), row.source_value
-        mine, said, before = (_flat(kind, value) for value in values)
-        if said == mine:
-            # A level whose program staff changed is marked with what the source says: that mark stays.
-            (done.quiet if said == before else done.agreed).append((provider_id, row.field))
+        mine = _flat(kind, row.ours.get(one.field))
+        if not _note(row, one, kind, code, done):
             continue
         if kind in ADDRESS_FIELDS:
             # The file's point is that of the file's address.
             changes |= dict.fromkeys(STAGED_POINT)
-        if said == before:
-            done.quiet.append((provider_id, row.field))
-        else:
-            done.kept.append(Kept(provider_id, row.field, mine, said))
         if kind == "facts":
             facts = _with_fact(facts, code, mine)
         elif kind == "level":
-            _keep_level(connection, staged_id, code, is_there=mine, done=done)
+            _keep_level(connection, staged.id, code, is_there=mine, done=done)
         elif kind in OF_PROGRAMS:
-            _keep_detail(connection, staged_id, row.field, mine, done)
+            _keep_detail(connection, staged.id, one.field, mine, done)
         elif kind != "point":
-            changes[row.field] = mine
+            changes[one.field] = mine
     _overlay(connection, staged, changes, facts, done)
+
+
+def _is_said(row: _Row, name: str, kind: str, code: str) -> bool:
+    """Whether the file says anything of the field of a correction."""
+    if kind == "point":
+        # A file that has only the middle of a ZIP says nothing of the point.
+        precision: str | None = row.staged.precision
+        return precision == "exact"
+    if kind in OF_PROGRAMS:
+        return name in row.theirs and f"level.{code}" in row.ours
+    return kind in ("facts", "level") or name in row.theirs
+
+
+def _note(row: _Row, correction: _Kept, kind: str, code: str, done: Corrected) -> bool:
+    """Note what becomes of a correction. Gives whether the file says something else than staff do."""
+    values = row.ours.get(correction.field), row.theirs.get(correction.field), correction.source_value
+    mine, said, before = (_flat(kind, value) for value in values)
+    name = (row.provider_id, correction.field)
+    is_listed = kind == "level" and mine and said
+    if is_listed and not before and row.has_work_of_staff(code):
+        done.marked.append(name)
+    elif said == mine and not (is_listed and before):
+        done.agreed.append(name)
+    elif said == before:
+        # A level that the source lists, and that staff worked on, stays marked.
+        done.quiet.append(name)
+    else:
+        done.kept.append(Kept(*name, mine, said))
+    is_other: bool = said != mine
+    return is_other
 
 
 def _with_fact(facts: dict[str, bool], code: str, known: bool | None) -> dict[str, bool]:
@@ -168,6 +276,9 @@ def take_overlay_back(connection: sa.Connection, done: Corrected) -> None:
 def write_corrections(connection: sa.Connection, done: Corrected, run_id: int) -> None:
     """Offer what differs to be settled, and drop the corrections with which the source agrees now."""
     is_this = (CORRECTION.c.provider_id == sa.bindparam("b_id"), CORRECTION.c.field == sa.bindparam("b_field"))
+    if done.unknown:
+        new = [{"provider_id": one.provider_id, "field": one.field, "source_value": one.ours} for one in done.unknown]
+        connection.execute(sa.insert(CORRECTION), new)
     if done.kept:
         offer = sa.update(CORRECTION).where(*is_this)
         offer = offer.values(
@@ -182,6 +293,10 @@ def write_corrections(connection: sa.Connection, done: Corrected, run_id: int) -
         withdraw = sa.update(CORRECTION).where(*is_this, CORRECTION.c.is_offered)
         withdraw = withdraw.values(is_offered=False, offered_value=None, offered_run_id=None)
         connection.execute(withdraw, [{"b_id": number, "b_field": name} for number, name in done.quiet])
+    if done.marked:
+        mark = sa.update(CORRECTION).where(*is_this)
+        mark = mark.values(source_value=True, is_offered=False, offered_value=None, offered_run_id=None)
+        connection.execute(mark, [{"b_id": number, "b_field": name} for number, name in done.marked])
     if done.agreed:
         drop = sa.delete(CORRECTION).where(*is_this)
         connection.execute(drop, [{"b_id": number, "b_field": name} for number, name in done.agreed])
@@ -200,17 +315,6 @@ SAID_FIELDS = (
     *("name", "organization", "street", "unit", "city", "state", "postal_code"),
     *("phone", "phone_extension", "other_phones", "website"),
 )
-
-
-def _levels(connection: sa.Connection, provider_id: int) -> Iterator[str]:
-    yield from connection.execute(sa.select(Program.level).where(Program.provider_id == provider_id)).scalars()
-
-
-def _details(connection: sa.Connection, provider_id: int) -> Values:
-    """What the first program of each level says of itself."""
-    columns = Program.level, *(getattr(Program, name) for name in OF_PROGRAMS)
-    select = sa.select(*columns).where(Program.provider_id == provider_id).order_by(Program.id.desc())
-    return {f"{name}.{row.level}": getattr(row, name) for row in connection.execute(select) for name in OF_PROGRAMS}
 
 
 def _staged_details(connection: sa.Connection, staged_id: int) -> Values:

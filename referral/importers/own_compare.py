@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from referral.importers.own_format import OwnRecord
-from referral.importers.own_wanted import conflict, to_plain, wanted_differences
+from referral.importers.own_wanted import conflict, from_plain, to_plain, wanted_differences
 from referral.importers.records import Rejected, Skipped
 from referral.importers.report import Gone, Report
 from referral.importers.staging import STAGED, STAGED_CHANGE
+from referral.models import Merge
 from referral.models.correcting import STAFF_SOURCE
 from referral.models.recording import PROGRAM, PROVIDER, Difference, program_rows, provider_rows
 
@@ -55,6 +57,42 @@ def compare(connection: sa.Connection, items: Iterable[OwnRecord | Rejected], re
         _compare_chunk(connection, waiting, report, tell)
 
 
+def compare_again(
+    connection: sa.Connection, ids: Collection[int], report: Report, tell: Tell, *, with_new: bool
+) -> None:
+    """Compare rows once more because the directory has changed: those of these listings, and new ones where asked."""
+    for some in in_chunks(ids):
+        _compare_staged(connection, STAGED.c.provider_id.in_(some), report, tell)
+    if with_new:
+        select = sa.select(STAGED.c.id).where(STAGED.c.outcome == "added").order_by(STAGED.c.id)
+        with connection.begin():
+            rows = connection.execute(select).scalars().all()
+        for some in in_chunks(rows):
+            _compare_staged(connection, STAGED.c.id.in_(some), report, tell)
+
+
+def in_chunks(numbers: Collection[int]) -> Iterator[list[int]]:
+    left = iter(numbers)
+    while some := list(islice(left, CHUNK)):
+        yield some
+
+
+def _compare_staged(connection: sa.Connection, which: sa.ColumnElement[bool], report: Report, tell: Tell) -> None:
+    """Take what was found of some rows back, and compare them with the directory as it is now."""
+    is_used = STAGED.c.outcome != "unchanged"
+    with connection.begin():
+        rows = connection.execute(sa.select(STAGED).where(which, is_used).order_by(STAGED.c.id)).all()
+        connection.execute(sa.delete(STAGED).where(STAGED.c.id.in_([row.id for row in rows])))
+        numbers = [row.provider_id for row in rows if row.provider_id is not None]
+        connection.execute(sa.delete(STAGED_CHANGE).where(STAGED_CHANGE.c.provider_id.in_(numbers)))
+    records = [from_plain(json.loads(row.record)) for row in rows]
+    for row, record in zip(rows, records, strict=True):
+        setattr(report, row.outcome, getattr(report, row.outcome) - 1)
+        _count(record, report, -1)
+    if records:
+        _compare_chunk(connection, records, report, tell)
+
+
 def _compare_chunk(connection: sa.Connection, records: Sequence[OwnRecord], report: Report, tell: Tell) -> None:
     with connection.begin():
         there = _Listings(connection, records)
@@ -68,8 +106,8 @@ def _compare_chunk(connection: sa.Connection, records: Sequence[OwnRecord], repo
                 if reason or provider is None
                 else list(wanted_differences(record, provider, there.programs[provider.id]))
             )
-            if found and provider is not None and record.version and provider.version > record.version:
-                reason = EDITED_SINCE
+            if found and provider is not None:
+                reason = there.not_to_be_changed(record, provider)
             if reason:
                 report.rejected += 1
                 tell(Rejected(record.row, reason))
@@ -86,10 +124,11 @@ def _compare_chunk(connection: sa.Connection, records: Sequence[OwnRecord], repo
             connection.execute(sa.insert(STAGED_CHANGE), [change._asdict() for change in changes])
 
 
-def _count(record: OwnRecord, report: Report) -> None:
-    report.programs.update(said["level"] for said in record.programs or ())
-    report.without_program += record.programs == ()
-    report.without_point += record.values.get("point", ()) is None
+def _count(record: OwnRecord, report: Report, sign: int = 1) -> None:
+    for said in record.programs or ():
+        report.programs[said["level"]] += sign
+    report.without_program += sign * (record.programs == ())
+    report.without_point += sign * (record.values.get("point", ()) is None)
 
 
 def _row(record: OwnRecord, provider: Any | None, outcome: str, key: str) -> dict[str, Any]:
@@ -117,6 +156,10 @@ class _Listings:
         programs = program_rows.where(PROGRAM.c.provider_id.in_(list(self._by_id))).order_by(PROGRAM.c.id)
         for program in connection.execute(programs) if rows else ():
             self.programs[program.provider_id].append(program)
+        standing = sa.select(Merge.loser_id, Merge.winner_id).where(Merge.undone_at.is_(None))
+        merges = standing.where(Merge.loser_id.in_(list(self._by_id))).order_by(Merge.id)
+        self._merged: dict[int, int] = dict(connection.execute(merges).all())
+        """Where a listing stands that was taken off the list in a merge."""
         texts = {_text(key) for key in (*keys, *self._by_key)}
         select = sa.select(STAGED.c.source_key, STAGED.c.id).where(STAGED.c.source_key.in_(texts))
         self.staged: dict[str, int] = dict(connection.execute(select).all())
@@ -135,6 +178,12 @@ class _Listings:
             other = "as source_key says" if by_key else "and source_key is new: leave onward_id empty to add this one"
             return None, f"onward_id: {record.id} is not the listing here, {other}"
         return by_key, ""
+
+    def not_to_be_changed(self, record: OwnRecord, provider: Any) -> str:
+        """Why a row that differs from its listing cannot be used; empty where it can."""
+        if provider.status == "inactive" and provider.id in self._merged:
+            return f"was merged into the listing {self._merged[provider.id]}: change that one, or undo the merge here"
+        return EDITED_SINCE if record.version and provider.version > record.version else ""
 
     def key_of(self, record: OwnRecord, provider: Any | None) -> str:
         return _text(record.key if provider is None else (provider.source, provider.source_key))

@@ -7,28 +7,41 @@ said before, and where it then differs from its source that is kept as a correct
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from referral.database import start_writing
 from referral.history import act, act_number
 from referral.importers.files import UnreadableFileError
 from referral.importers.keeping import Corrected
-from referral.importers.own_compare import CHUNK, EDITED_SINCE, compare
+from referral.importers.load import MAX_COMPARISONS, TOO_BUSY
+from referral.importers.own_compare import CHUNK, compare, compare_again
+from referral.importers.own_copies import (
+    analyze,
+    at_copies,
+    at_directory,
+    copied,
+    copy,
+    create_copies,
+    forget,
+    has_new_listings,
+    moved_since,
+    take_over,
+    with_new_numbers,
+)
 from referral.importers.own_format import OwnRecord
+from referral.importers.own_numbers import Numbers, last_given, program_ids, raise_sequences
 from referral.importers.own_wanted import from_plain, wanted_columns, wanted_differences, wanted_programs
 from referral.importers.records import Rejected, Skipped
 from referral.importers.report import Gone, Report
 from referral.importers.staging import STAGED, Staging
-from referral.models import Change, ImportRun, Program, Provider, changed
-from referral.models.correcting import keep_corrections_of
+from referral.models import Act, Change, DirectoryChange, ImportRun, Program, Provider, changed
+from referral.models.correcting import correction_changes, corrections_of, keep_corrections_of
 from referral.models.recording import POINT, PROGRAM, PROVIDER, Difference, program_values
-
-MAX_KEPT_ID = 1_000_000_000
-"""Numbers up to here are taken over into a directory that never gave them; as many stay free for new listings."""
+from referral.models.tracking import write_changes
 
 
 def load_own(
@@ -51,52 +64,68 @@ def load_own(
     while the file was compared.
     """
     report = Report(source)
-    with engine.connect() as connection:
-        Staging(connection, report).create()
+    run = {"source": source, "file_name": file_name, "file_sha256": file_sha256}
+    author = {"user_id": user_id, "why": why}
+    with engine.connect() as connection, engine.connect() as copies:
         try:
+            Staging(connection, report).create()
+            create_copies(copies)
+            seen = _counter(connection)
             compare(connection, items, report, tell)
             if report.read == report.rejected:
                 what = "No row of the file could be used." if report.read else "The file has no rows."
                 raise UnreadableFileError(what)
-            report.check()
-            look(connection, report, Corrected())
-            if not report.is_without_effect:
-                run = ImportRun(source=source, file_name=file_name, file_sha256=file_sha256, counts=report.counts())
-                run_id = _write_all(connection, run, user_id, why, is_dry_run=is_dry_run)
-                report.run_id = None if is_dry_run else run_id
+            for moved in _attempts(connection, copies, report, run, author, seen, look, is_dry_run=is_dry_run):
+                forget(copies, moved.ids)
+                compare_again(connection, moved.ids, report, tell, with_new=moved.has_new)
+            return report
         finally:
-            # The temporary tables go with the connection.
+            # The temporary tables go with their connections.
             connection.invalidate()
-    return report
+            copies.invalidate()
 
 
-def _write_all(connection: sa.Connection, run: ImportRun, user_id: int | None, why: str, *, is_dry_run: bool) -> int:
-    """Write in one transaction; give the number of the import run. A dry run takes it all back."""
-    with Session(connection.engine) as session:
-        start_writing(session)
-        run_id = _write(session, connection, run, user_id, why)
-        if is_dry_run:
-            session.rollback()
-        else:
-            _raise_sequences(session)
-            session.commit()
-    return run_id
+def _attempts(
+    connection: sa.Connection,
+    copies: sa.Connection,
+    report: Report,
+    run: dict[str, str],
+    author: dict[str, Any],
+    seen: int,
+    look: Callable[[sa.Connection, Report, Corrected], None],
+    *,
+    is_dry_run: bool,
+) -> Iterator[_Moved]:
+    """Write what was compared. While that is out of date, give what has to be compared again before the next attempt.
+
+    Raises UnreadableFileError when others never stop changing the directory.
+    """
+    numbers: Numbers | None = None
+    for _ in range(MAX_COMPARISONS):
+        report.check()
+        look(connection, report, Corrected())
+        if report.is_without_effect:
+            return
+        numbers = numbers or _numbers(connection)
+        _prepare(connection, copies, numbers, author)
+        moved = _take_over(copies, report, run, author, numbers, seen, is_dry_run=is_dry_run)
+        if moved is None:
+            return
+        seen = moved.seen
+        numbers = None if moved.has_new else numbers
+        yield moved
+    raise UnreadableFileError(TOO_BUSY)
 
 
-def _write(session: Session, connection: sa.Connection, run: ImportRun, user_id: int | None, why: str) -> int:
-    """Write all that is staged, inside the transaction of the session; give the number of the import run."""
-    # The counter comes first: whoever else changes listings waits.
-    change = changed(session)
-    numbers = _Numbers(session, connection)
-    session.add(run)
-    session.flush()
-    run_id = run.id
-    with act(session, "import", user_id=user_id, why=why, import_run_id=run_id):
-        for records in _staged(connection, "changed"):
-            _change(session, records, numbers, user_id)
-        for records in _staged(connection, "added"):
-            _add(session, [record for _, record in records], numbers, {"import_run_id": run_id, "change": change})
-    return run_id
+def _counter(connection: sa.Connection) -> int:
+    with connection.begin():
+        return connection.execute(sa.select(DirectoryChange.latest)).scalar_one()
+
+
+def _numbers(connection: sa.Connection) -> Numbers:
+    with connection.begin():
+        last = last_given(connection)
+    return Numbers(_records(connection, "added"), last)
 
 
 def _staged(connection: sa.Connection, outcome: str) -> Iterator[list[tuple[int, OwnRecord]]]:
@@ -113,8 +142,97 @@ def _staged(connection: sa.Connection, outcome: str) -> Iterator[list[tuple[int,
         yield [(row.provider_id or 0, from_plain(json.loads(row.record))) for row in rows]
 
 
+def _records(connection: sa.Connection, outcome: str) -> Iterator[list[OwnRecord]]:
+    for found in _staged(connection, outcome):
+        yield [record for _, record in found]
+
+
+def _prepare(connection: sa.Connection, copies: sa.Connection, numbers: Numbers, author: dict[str, Any]) -> None:
+    """Change copies of the listings as the staged rows say, where that was not done yet."""
+    for found in _staged(connection, "changed"):
+        done = copied(copies, [number for number, _ in found])
+        records = [one for one in found if one[0] not in done]
+        if records:
+            copy(copies, [number for number, _ in records])
+            with _writing(copies, author) as session:
+                _change(session, records, numbers, author["user_id"])
+    if has_new_listings(copies, numbers.last):
+        return
+    for added in _records(connection, "added"):
+        with _writing(copies, author) as session:
+            _add(session, added, numbers)
+
+
+@contextmanager
+def _writing(copies: sa.Connection, author: dict[str, Any]) -> Iterator[Session]:
+    """A session that changes the copies, as a part of the import."""
+    with Session(at_copies(copies)) as session, act(session, "import", **author):
+        yield session
+        session.commit()
+
+
+class _Moved(NamedTuple):
+    """What somebody else changed before the copies could be taken over: those of listings that are to be made anew.
+
+    `has_new`: new listings too, because numbers were given or listings deleted. `seen`: where the counter stands now.
+    """
+
+    ids: Collection[int]
+    has_new: bool
+    seen: int
+
+
+def _take_over(
+    copies: sa.Connection,
+    report: Report,
+    run: dict[str, str],
+    author: dict[str, Any],
+    numbers: Numbers,
+    seen: int,
+    *,
+    is_dry_run: bool,
+) -> _Moved | None:
+    """Write what was prepared in one transaction; a dry run takes it all back. Where that is out of date, nothing is
+    written: gives what is.
+    """
+    analyze(copies)
+    at_directory(copies).execution_options(is_write=True)
+    try:
+        with copies.begin() as transaction:
+            # The counter comes first: whoever else changes listings waits.
+            change = changed(copies)
+            moved = None if change == seen + 1 else _moved(copies, numbers, seen, change - 1)
+            if moved is not None:
+                transaction.rollback()
+                return moved
+            write = sa.insert(ImportRun).values(**run, counts=report.counts())
+            run_id = copies.execute(write.returning(ImportRun.id)).scalar_one()
+            about = author | {"kind": "import", "import_run_id": run_id}
+            act_id = copies.execute(sa.insert(Act).values(about).returning(Act.id)).scalar_one()
+            take_over(copies, numbers.last, run_id, act_id, change)
+            if is_dry_run:
+                transaction.rollback()
+                return None
+            raise_sequences(copies)
+        report.run_id = run_id
+    finally:
+        copies.execution_options(is_write=False)
+    return None
+
+
+def _moved(copies: sa.Connection, numbers: Numbers, seen: int, now: int) -> _Moved | None:
+    reloaded = copies.execute(sa.select(DirectoryChange.reloaded)).scalar_one()
+    ids = moved_since(copies, seen, numbers.last[0], is_reloaded=reloaded > seen)
+    has_new = reloaded > seen
+    if has_new or last_given(copies) != numbers.last:
+        new = with_new_numbers(copies, numbers.last)
+        ids |= new
+        has_new = has_new or bool(new)
+    return _Moved(ids, has_new, now) if ids or has_new else None
+
+
 def _change(
-    session: Session, records: Sequence[tuple[int, OwnRecord]], numbers: _Numbers, user_id: int | None
+    session: Session, records: Sequence[tuple[int, OwnRecord]], numbers: Numbers, user_id: int | None
 ) -> None:
     select = sa.select(Provider).where(Provider.id.in_([number for number, _ in records]))
     providers = {one.id: one for one in session.scalars(select.options(selectinload(Provider.programs)))}
@@ -125,17 +243,18 @@ def _change(
         provider = providers.get(number)
         if provider is None:
             raise UnreadableFileError(f"Row {record.row}: its listing is no longer there. Import the file again.")
-        changes = list(wanted_differences(record, provider, provider.programs))
-        if changes and record.version and provider.version > record.version:
-            raise UnreadableFileError(f"Row {record.row} {EDITED_SINCE}.")
-        found += changes
+        found += wanted_differences(record, provider, provider.programs)
         _apply(record, provider, numbers)
     session.flush()
-    keep_corrections_of(session.connection(), found, sources, before, user_id)
-    session.expunge_all()
+    connection = session.connection()
+    kept = corrections_of(connection, providers)
+    keep_corrections_of(connection, found, sources, before, user_id)
+    versions = {number: provider.version for number, provider in providers.items()}
+    marks = list(correction_changes(kept, corrections_of(connection, providers)))
+    write_changes(connection, act_number(session), marks, versions)
 
 
-def _apply(record: OwnRecord, provider: Provider, numbers: _Numbers) -> None:
+def _apply(record: OwnRecord, provider: Provider, numbers: Numbers) -> None:
     for name, value in wanted_columns(record, provider).items():
         if getattr(provider, name) != value:
             setattr(provider, name, value)
@@ -151,15 +270,17 @@ def _apply(record: OwnRecord, provider: Provider, numbers: _Numbers) -> None:
                 setattr(one.program, name, value)
 
 
-def _add(session: Session, records: Sequence[OwnRecord], numbers: _Numbers, marks: dict[str, int]) -> None:
+def _add(session: Session, records: Sequence[OwnRecord], numbers: Numbers) -> None:
     """Add listings around the session, which would take ten times as long. Their history is as of other imports."""
-    taken = numbers.programs_taken(records)
+    # Numbers of programs that rows before them have got: a copied row says them twice.
+    ids = [number for record in records for number in program_ids(record)]
+    taken = set(session.scalars(sa.select(Program.id).where(Program.id.in_(ids))))
     providers, programs = [], []
     for record in records:
         source, source_key = record.key
         number = numbers.provider(record.id)
         own = {"id": number, "source": source, "source_key": source_key}
-        providers.append(_DEFAULTS | wanted_columns(record, None) | own | marks)
+        providers.append(_DEFAULTS | wanted_columns(record, None) | own)
         programs += [
             {**one.values, "id": numbers.program(one.id, taken), "provider_id": number}
             for one in wanted_programs(record, [])[0]
@@ -182,67 +303,3 @@ _DEFAULTS: dict[str, Any] = {
     "other_phones": [],
 }
 """Of a new listing, for columns that a file does not have."""
-
-
-class _Numbers:
-    """Numbers for new listings and programs: those of the file where they were never given here, else the next ones.
-
-    A number once given is never given again, so that an old link never shows another place.
-    """
-
-    def __init__(self, session: Session, connection: sa.Connection) -> None:
-        self._session = session
-        self._last_provider, self._last_program = (_last_given(session, name) for name in ("provider", "program"))
-        providers, programs = [self._last_provider], [self._last_program]
-        for records in _staged(connection, "added"):
-            providers += [record.id for _, record in records if record.id and record.id <= MAX_KEPT_ID]
-            programs += [id_ for _, record in records for id_ in _program_ids(record) if id_ <= MAX_KEPT_ID]
-            providers, programs = [max(providers)], [max(programs)]
-        self._next_provider, self._next_program = providers[0] + 1, programs[0] + 1
-
-    def provider(self, wanted: int | None) -> int:
-        if wanted and self._last_provider < wanted <= MAX_KEPT_ID:
-            return wanted
-        self._next_provider += 1
-        return self._next_provider - 1
-
-    def program(self, wanted: int | None, taken: set[int]) -> int:
-        if wanted and self._last_program < wanted <= MAX_KEPT_ID and wanted not in taken:
-            taken.add(wanted)
-            return wanted
-        return self.next_program()
-
-    def next_program(self) -> int:
-        self._next_program += 1
-        return self._next_program - 1
-
-    def programs_taken(self, records: Sequence[OwnRecord]) -> set[int]:
-        """Numbers of programs in these records that rows before them have got: a copied row says them twice."""
-        ids = [id_ for record in records for id_ in _program_ids(record)]
-        return set(self._session.scalars(sa.select(Program.id).where(Program.id.in_(ids))))
-
-
-def _program_ids(record: OwnRecord) -> list[int]:
-    return [said["id"] for said in record.programs or () if said.get("id")]
-
-
-def _last_given(session: Session, table: str) -> int:
-    """The highest number that a table ever gave."""
-    if session.get_bind().dialect.name == "postgresql":
-        select = "SELECT pg_sequence_last_value(pg_get_serial_sequence(:name, 'id')::regclass)"
-    else:
-        select = "SELECT seq FROM sqlite_sequence WHERE name = :name"
-    return session.execute(sa.text(select), {"name": table}).scalar() or 0
-
-
-def _raise_sequences(session: Session) -> None:
-    """PostgreSQL does not see numbers that were not its own choice; SQLite does."""
-    if session.get_bind().dialect.name != "postgresql":
-        return
-    for model in (Provider, Program):
-        name = model.__tablename__
-        last = session.scalar(sa.select(sa.func.max(model.id)))
-        if last is not None and last > _last_given(session, name):
-            session.execute(
-                sa.text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)"), {"name": name, "last": last}
-            )

@@ -1,38 +1,20 @@
-"""Tables in Excel workbooks (.xlsx), read row by row. A workbook that is built to exhaust memory is refused."""
+"""Tables in Excel workbooks (.xlsx), read row by row."""
 
 from __future__ import annotations
 
-import codecs
 import itertools
-import re
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import IO, Any
-from xml.parsers import expat
+from typing import Any
 
 import openpyxl
 
 from referral.importers.files import SourceFile, UnreadableFileError
 from referral.importers.records import Rejected
 from referral.importers.tables import MAX_COLUMNS, MAX_ROWS, UNCOMPUTED, Row, Table, check_cells, clean_header
+from referral.importers.xlsx_bounds import look_through
 
-if expat.version_info < (2, 4, 1):  # pragma: no cover - older than every supported Python's own
-    raise ImportError("expat is older than 2.4.1: workbooks could not be read safely")
-
-MAX_ENTRIES = 200
-MAX_UNPACKED = 400_000_000
-"""All parts of a workbook together. The national directory has 12 MB; a full locator export about 20 times that."""
-MAX_HELD = 50_000_000
-"""Bytes of each part that is held in memory as a whole: all but the sheets. The national directory has 6 MB."""
-MAX_RATIO = 100
-"""Unpacked to packed size of a part over 1 MB. Real sheets reach 10."""
-MAX_PROLOG = 65_536
-"""Bytes of a part before its first element. Real parts reach 200."""
 MAX_BLANK_ROWS = 10_000
-_PLAIN_ENCODINGS = ("utf-8", "us-ascii", "ascii")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _KNOWN_COLUMNS = frozenset({"name1", "onward_id"})
 _CODE_COLUMNS = ("category_code", "service_code", "service_name")
 
@@ -57,10 +39,9 @@ def raw_sheets(source: SourceFile) -> list[tuple[str, Iterator[tuple[int, list[s
 
     Only values are read. A formula whose result was not saved is UNCOMPUTED. Raises UnreadableFileError.
     """
-    _refuse_bombs(source)
-    _refuse_document_types(source)
+    has_formulas = look_through(source)
     book = _load(source, data_only=True)
-    with_formulas = _load(source, data_only=False) if _has_formulas(source) else None
+    with_formulas = _load(source, data_only=False) if has_formulas else None
     formulas = with_formulas.worksheets if with_formulas else itertools.repeat(None)
     sheets = sorted(zip(book.worksheets, formulas, strict=False), key=lambda pair: pair[0].sheet_state != "visible")
     return [(sheet.title, _rows(sheet, own)) for sheet, own in sheets]
@@ -71,99 +52,9 @@ def _load(source: SourceFile, *, data_only: bool) -> Any:
         with warnings.catch_warnings():
             # Warnings about styles and extensions that are dropped: only the cells matter.
             warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(source.stream, read_only=True, data_only=data_only)
+            return openpyxl.load_workbook(source.stream, read_only=True, data_only=data_only, keep_links=False)
     except Exception as error:  # whatever a broken workbook makes openpyxl raise
         raise UnreadableFileError("The workbook is damaged or is not an .xlsx workbook.") from error
-
-
-def _has_formulas(source: SourceFile) -> bool:
-    """Whether any sheet has a formula. Most have none, and are then read once."""
-    with zipfile.ZipFile(source.stream) as book:
-        for part in book.infolist():
-            if not part.filename.startswith("xl/worksheets/"):
-                continue
-            try:
-                with book.open(part) as stream:
-                    before = b""
-                    while block := stream.read(1 << 20):
-                        if _FORMULA.search(before + block):
-                            return True
-                        before = block[-32:]
-            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
-                continue
-    return False
-
-
-def _refuse_bombs(source: SourceFile) -> None:
-    # zipfile never gives more bytes of a part than its directory says, so checking the directory is enough.
-    try:
-        parts = zipfile.ZipFile(source.stream).infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
-        raise UnreadableFileError("The workbook is damaged: fetch it again.") from error
-    is_bomb = len(parts) > MAX_ENTRIES or sum(part.file_size for part in parts) > MAX_UNPACKED
-    for part in parts:
-        is_sheet = part.filename.startswith("xl/worksheets/")
-        is_bomb |= part.file_size > 1_000_000 and part.file_size > MAX_RATIO * max(part.compress_size, 1)
-        is_bomb |= part.file_size > MAX_HELD and not is_sheet
-    if is_bomb:
-        raise UnreadableFileError("Unpacked, the workbook would be far too large: it is refused.")
-
-
-def _refuse_document_types(source: SourceFile) -> None:
-    # A part is what the workbook says it is, whatever its name: so all of them.
-    with zipfile.ZipFile(source.stream) as book:
-        for part in book.infolist():
-            try:
-                with book.open(part) as stream:
-                    refuse_document_type(stream)
-            except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError):
-                # Often a leftover that nothing refers to; openpyxl could not read it either.
-                continue
-
-
-def refuse_document_type(stream: IO[bytes]) -> None:
-    """Raises UnreadableFileError where a part begins as XML and has a document type (so no entity can be declared),
-    is in an encoding other than UTF-8 or ASCII, or does not come to its first element in MAX_PROLOG bytes.
-
-    Found out by the parser that reads the part later, so both see the same. What is not XML is left to it.
-    """
-    parser, start, n_read = expat.ParserCreate(), b"", 0
-    parser.StartDoctypeDeclHandler = _refuse_declaration
-    parser.XmlDeclHandler = _check_declaration
-    parser.StartElementHandler = _stop
-    try:
-        while n_read < MAX_PROLOG:
-            block = stream.read(4096)
-            start = start or block[:2]
-            n_read += len(block)
-            parser.Parse(block, not block)
-    except _FirstElement:
-        if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or b"\0" in start:
-            raise UnreadableFileError(_OTHER_ENCODING) from None
-    except expat.ExpatError:
-        return
-    else:
-        raise UnreadableFileError("A part of the workbook does not begin as XML should: it is refused.")
-
-
-_OTHER_ENCODING = "A part of the workbook is not in UTF-8: save it again as .xlsx."
-
-
-class _FirstElement(Exception):  # noqa: N818 - no error
-    """The prolog of a part is over."""
-
-
-def _stop(name: str, attributes: dict[str, str]) -> None:
-    raise _FirstElement
-
-
-def _refuse_declaration(name: str, system: str | None, public: str | None, has_subset: bool) -> None:
-    raise UnreadableFileError("A part of the workbook has a document type, which no workbook needs: it is refused.")
-
-
-def _check_declaration(version: str, encoding: str | None, standalone: int) -> None:
-    if encoding and encoding.lower() not in _PLAIN_ENCODINGS:
-        raise UnreadableFileError(_OTHER_ENCODING)
 
 
 def _table(rows: Iterator[tuple[int, list[str]]]) -> Table:

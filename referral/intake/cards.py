@@ -20,7 +20,7 @@ from referral.language import current_language
 from referral.matching import Match, MatchIndex, Precision, Query, Reason
 from referral.matching.results import PlanStop
 from referral.pages.links import link
-from referral.pages.phones import phone_link
+from referral.pages.reaching import to_call
 from referral.pages.text import _
 from referral.pages.wording import address_text, confirmed_text, miles_text, organization_text, today
 from referral.phrases import fact_label, fact_question, level_label, need_label
@@ -112,7 +112,7 @@ def _skeleton(row: Any, match: Match | PlanStop, heading: str, facts: Facts | No
             limits=". ".join(map(fact_label, match.limits)),
             reasons=_reason_lines(match.reasons),
             onward=() if facts is None else _onward_lines(facts.get(row.id, {})),
-            phone=phone_link(row.phone, row.phone_extension, current_language()),
+            phone=to_call(row).link,
             confirmed=confirmed_text(row.confirmed_on, current_language()),
             has_distance=match.distance_miles is not None,
         )

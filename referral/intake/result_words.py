@@ -29,6 +29,15 @@ def heading_of(group: UnlocatedGroup) -> str:
     return f"{_(UNLOCATED_WORDS[group.whereabouts][0])}: {ngettext('%(n)s place', '%(n)s places', group.n_matches)}"
 
 
+def off_map_sentence(n: int) -> str:
+    """Of n places without a map point in the state of who asks."""
+    return ngettext(
+        "%(n)s place in the same state is not on the map. See it below.",
+        "%(n)s places in the same state are not on the map. See them below.",
+        n,
+    )
+
+
 def totals_sentences(query: Query, totals: Totals) -> tuple[str, ...]:
     """How many places are in each tier, a sentence each."""
     radius = radius_text(query.radius_miles)

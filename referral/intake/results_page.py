@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from referral.intake.cards import CardMaker
 from referral.intake.filters import Filters, filters
 from referral.intake.keep_links import KeepLinks, keep_links
 from referral.intake.listings import kept, read_rows
-from referral.intake.result_words import UNLOCATED_WORDS, heading_of, totals_sentences
+from referral.intake.result_words import UNLOCATED_WORDS, heading_of, off_map_sentence, totals_sentences
 from referral.intake.ways_on import WaysOn, ways_on
 from referral.matching import MatchIndex, Order, Query, Results, search
 from referral.matching.results import UnlocatedGroup
@@ -79,6 +80,8 @@ class ResultsPage:
     asked: AskedWords
     warnings: list[WarningWords]
     totals: tuple[str, ...]
+    off_map: str
+    """Says that there are places close by further down the page; empty where enough stands above them, or none is."""
     is_empty: bool
     map: LocatorPage | None
     """None where no place of this page has a point."""
@@ -97,6 +100,11 @@ class ResultsPage:
     has_ways_on: bool
     unlocated: list[Unlocated]
 
+    @property
+    def first_near(self) -> Unlocated | None:
+        """Where `off_map` leads."""
+        return next((group for group in self.unlocated if group.near), None)
+
 
 def results_page(
     index: MatchIndex, asked: Asked, text: str, page: int, *, order: Order | None, has_filters: bool
@@ -110,24 +118,24 @@ def results_page(
         asked = replace(asked, query=replace(asked.query, order=order))
     query = asked.query
     results = _page_of(index, query, page)
-    page = results.page
     # They come after all others: looked for only where they are shown.
-    groups = results.unlocated if page == results.n_pages else ()
+    groups = results.unlocated if results.page == results.n_pages else ()
     listed = [*results.matches, *(match for group in groups for match in group.matches)]
-    keep = keep_links(address.params(page))
+    keep = keep_links(address.params(results.page))
     maker = CardMaker(index, read_rows(index, (match.provider_id for match in listed)), query, keep)
-    first_number = (page - 1) * PER_PAGE + 1
+    first_number = (results.page - 1) * PER_PAGE + 1
     ways = ways_on(asked, results, keep)
     return ResultsPage(
         place=place_label(query),
         asked=asked_words(query),
         warnings=warnings_for_asked(asked),
         totals=totals_sentences(query, results.totals),
+        off_map=_off_map(results, groups),
         is_empty=not results.totals.n_matches,
         map=_map(query, results, maker, first_number),
         cards=maker.cards(results.matches, first_number=first_number),
         first_number=first_number,
-        page=page,
+        page=results.page,
         n_pages=results.n_pages,
         is_by_distance=query.order is Order.DISTANCE,
         distance_note=distance_note(query.origin.precision),
@@ -138,6 +146,11 @@ def results_page(
         has_ways_on=not results.totals.n_matches or bool(ways.wider or ways.relaxed or ways.others),
         unlocated=[_unlocated(group, maker) for group in groups],
     )
+
+
+def _off_map(results: Results, groups: Iterable[UnlocatedGroup]) -> str:
+    n = 0 if results.totals.n_fitting else sum(group.n_same_state for group in groups)
+    return off_map_sentence(n) if n else ""
 
 
 def _map(query: Query, results: Results, maker: CardMaker, first_number: int) -> LocatorPage | None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from referral.models.correction import Correction
 from referral.models.program import Program
-from referral.models.recording import IMPORTED_FIELDS, Difference, Values
+from referral.models.recording import (
+    COMPARE_ANEW,
+    IMPORTED_FIELDS,
+    PROVIDER,
+    Difference,
+    Values,
+    program_rows,
+    program_values,
+    stored,
+)
 
 STAFF_SOURCE = "staff"
 """Listings that staff entered have no other source that they could correct."""
@@ -21,61 +30,85 @@ OF_PROGRAMS = ("max_stay_days", "capacity")
 
 def keep_corrections_of(
     connection: sa.Connection,
-    found: Iterable[Difference],
+    found: Sequence[Difference],
     sources: Mapping[int, str],
     programs_before: Mapping[int, tuple[int, Values]],
     user_id: int | None,
 ) -> None:
     """Make, keep or drop the corrections that these changes by staff amount to.
 
-    A value that returns to what the source says is no correction any more.
+    A value that returns to what the source says is no correction any more. `programs_before`: all programs of the
+    listings that were changed, by number, each with its listing.
     """
     by_provider: dict[int, dict[str, tuple[Any, Any]]] = defaultdict(dict)
-    firsts = _first_of_each_level(programs_before)
-    worked_on: dict[int, set[str]] = defaultdict(set)
     for change in found:
-        if sources.get(change.provider_id, STAFF_SOURCE) == STAFF_SOURCE:
+        is_listing = change.field == "listing"
+        if sources.get(change.provider_id, STAFF_SOURCE) == STAFF_SOURCE or is_listing:
             continue
         fields = by_provider[change.provider_id]
-        if change.program_id is None:
-            if change.field in IMPORTED_FIELDS or change.field.startswith("facts."):
-                fields[change.field] = (change.old, change.new)
-        elif change.program_id in programs_before and change.field != "program":
-            level = programs_before[change.program_id][1]["level"]
-            worked_on[change.provider_id].add(level)
-            # What a file says of a level is said of its first program.
-            if change.field in OF_PROGRAMS and change.program_id in firsts:
-                fields[f"{change.field}.{level}"] = (change.old, change.new)
-        elif change.field == "program" and change.new is not None:
-            worked_on[change.provider_id].add(change.new["level"])
-    levels_before: dict[int, set[str]] = defaultdict(set)
-    for provider_id, values in programs_before.values():
-        levels_before[provider_id].add(values["level"])
-    levels_now = _levels_now(connection, by_provider)
+        if change.program_id is None and (change.field in IMPORTED_FIELDS or change.field.startswith("facts.")):
+            fields[change.field] = (change.old, change.new)
+    programs_now = _programs_now(connection, by_provider)
     for provider_id, fields in by_provider.items():
-        for level in levels_before[provider_id] ^ levels_now[provider_id]:
-            was_there = level in levels_before[provider_id]
-            fields[f"level.{level}"] = (was_there, not was_there)
-        _keep(connection, provider_id, fields, user_id)
-        stays = worked_on[provider_id] & levels_before[provider_id] & levels_now[provider_id]
-        _mark_levels(connection, provider_id, stays, user_id)
+        before = {number: own for number, (owner, own) in programs_before.items() if owner == provider_id}
+        now = programs_now[provider_id]
+        by_level = _changes_by_level(before, now)
+        _keep(connection, provider_id, fields | by_level, user_id)
+        _follow_levels(connection, provider_id, by_level)
+        _mark_levels(connection, provider_id, _worked_on(before, now), user_id)
 
 
-def _levels_now(connection: sa.Connection, provider_ids: Iterable[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = defaultdict(set)
-    select = sa.select(Program.provider_id, Program.level).where(Program.provider_id.in_(provider_ids))
-    for provider_id, level in connection.execute(select):
-        found[provider_id].add(level)
+def _follow_levels(connection: sa.Connection, provider_id: int, by_level: Mapping[str, tuple[Any, Any]]) -> None:
+    """With its program goes what the source says of it otherwise; with a program that comes, that is to be heard."""
+    levels = {field.removeprefix("level."): new for field, (_, new) in by_level.items() if field.startswith("level.")}
+    gone = {f"{name}.{level}" for level, is_there in levels.items() if not is_there for name in OF_PROGRAMS}
+    if gone:
+        of_gone = (Correction.provider_id == provider_id, Correction.field.in_(gone))
+        connection.execute(sa.delete(Correction).where(*of_gone))
+    if any(levels.values()):
+        anew = sa.update(PROVIDER).where(PROVIDER.c.id == provider_id, PROVIDER.c.source_content != "")
+        connection.execute(anew.values(source_content=COMPARE_ANEW, updated_at=PROVIDER.c.updated_at))
+
+
+def _programs_now(connection: sa.Connection, provider_ids: Iterable[int]) -> dict[int, dict[int, Values]]:
+    found: dict[int, dict[int, Values]] = defaultdict(dict)
+    for row in connection.execute(program_rows.where(Program.provider_id.in_(provider_ids))):
+        found[row.provider_id][row.id] = program_values(row)
     return found
 
 
-def _first_of_each_level(programs: Mapping[int, tuple[int, Values]]) -> set[int]:
-    """Numbers of the programs that are the first of their level at their provider."""
-    firsts: dict[tuple[int, str], int] = {}
-    for number, (provider_id, values) in programs.items():
-        key = (provider_id, values["level"])
-        firsts[key] = min(number, firsts.get(key, number))
-    return set(firsts.values())
+def _changes_by_level(before: Mapping[int, Values], now: Mapping[int, Values]) -> dict[str, tuple[Any, Any]]:
+    """What changed of each level: whether there is such a program, and what the first one states.
+
+    What a file says of a level is said of its first program.
+    """
+    firsts_before, firsts = _first_of_each_level(before), _first_of_each_level(now)
+    found: dict[str, tuple[Any, Any]] = {}
+    for level in firsts_before.keys() ^ firsts.keys():
+        found[f"level.{level}"] = (level in firsts_before, level in firsts)
+    for level, program in firsts.items():
+        for name in OF_PROGRAMS:
+            old, new = firsts_before.get(level, {}).get(name), program[name]
+            if old != new:
+                found[f"{name}.{level}"] = (old, new)
+    return found
+
+
+def _first_of_each_level(programs: Mapping[int, Values]) -> dict[str, Values]:
+    return {own["level"]: own for _number, own in sorted(programs.items(), reverse=True)}
+
+
+def _worked_on(before: Mapping[int, Values], now: Mapping[int, Values]) -> set[str]:
+    """Levels with a program that staff made something of: what would be lost if it went with its level."""
+    changed = {number: own for number, own in now.items() if before.get(number) != own}
+    levels_before = {own["level"] for own in before.values()}
+    return {own["level"] for own in changed.values() if own["level"] in levels_before or not is_plain(own)}
+
+
+def is_plain(program: Values) -> bool:
+    """Whether a program says nothing but its level: as files bring it."""
+    said = {name: value for name, value in program.items() if value not in (None, "")}
+    return said == {"level": program["level"], "status": "active"}
 
 
 def _mark_levels(connection: sa.Connection, provider_id: int, levels: Iterable[str], user_id: int | None) -> None:
@@ -108,3 +141,29 @@ def _keep(
             connection.execute(sa.delete(Correction).where(*of_field))
         else:
             connection.execute(sa.update(Correction).where(*of_field).values(user_id=user_id))
+
+
+Corrections = dict[tuple[int, str], Values]
+"""By listing and field: as history keeps them."""
+
+LEFT = ("source_value", "is_offered", "offered_value")
+"""What tells whether a correction is still as something left it."""
+
+
+def correction_values(row: Any) -> Values:
+    """A correction as history keeps it."""
+    return {name: stored(getattr(row, name)) for name in (*LEFT, "user_id", "offered_run_id", "made_at")}
+
+
+def corrections_of(connection: sa.Connection, provider_ids: Iterable[int]) -> Corrections:
+    rows = connection.execute(sa.select(Correction.__table__).where(Correction.provider_id.in_(provider_ids)))
+    return {(row.provider_id, row.field): correction_values(row) for row in rows}
+
+
+def correction_changes(before: Corrections, after: Corrections) -> Iterator[Difference]:
+    """What taking back has to know: each correction that came, went or became another, and how it was left."""
+    for provider_id, name in sorted({**before, **after}):
+        old, new = before.get((provider_id, name)), after.get((provider_id, name))
+        if old != new:
+            left = None if new is None else {part: new[part] for part in LEFT}
+            yield Difference(provider_id, None, f"correction.{name}", old, left)

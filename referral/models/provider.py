@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from referral.models.base import JSON, Base, FactsType, one_of, utc_now
+from referral.models.base import JSON, VALUE, Base, FactsType, one_of, utc_now
 from referral.models.report import Report
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ class Provider(Base):
     longitude: Mapped[float | None]
     """WGS-84 degrees; both or none."""
     precision: Mapped[str | None]
+    hand_point: Mapped[list[float] | None] = mapped_column(VALUE)
+    """Latitude and longitude that staff set by hand last: as long as they are the point, it was set by hand."""
     phone: Mapped[str] = mapped_column(default="")
     phone_extension: Mapped[str] = mapped_column(default="")
     other_phones: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
@@ -105,6 +107,11 @@ class Provider(Base):
     )
 
     @property
+    def is_point_by_hand(self) -> bool:
+        """Whether staff set the point themselves, so that no address is asked for another."""
+        return self.hand_point is not None and self.hand_point == [self.latitude, self.longitude]
+
+    @property
     def is_closed_for_now(self) -> bool:
         """Closed, and not yet open again by the day that was told."""
         until = self.closed_until
@@ -138,6 +145,7 @@ LISTING_COLUMNS = (
     Provider.precision,
     Provider.phone,
     Provider.phone_extension,
+    Provider.other_phones,
     Provider.website,
     Provider.source,
     Provider.confirmed_on,

@@ -33,6 +33,9 @@ IMPORTED_FIELDS = frozenset(
 )
 """What imports fill, besides facts and programs: a change of it by staff is a correction that imports keep."""
 
+COMPARE_ANEW = "-"
+"""In place of what a source said of a listing: its next file is compared with the listing, whatever it says."""
+
 provider_rows = sa.select(
     PROVIDER.c.id,
     PROVIDER.c.version,
@@ -59,7 +62,7 @@ class Difference(NamedTuple):
 
 
 def stored(value: Any) -> Any:
-    """A value as history keeps it: days as text."""
+    """A value as history keeps it: days and times as text."""
     return value.isoformat() if isinstance(value, date) else value
 
 

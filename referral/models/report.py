@@ -85,14 +85,18 @@ class Report(Base):
     closed_on: Mapped[date | None]
     assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     """Who looks into it."""
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    """Who closed it; nobody where a command did."""
 
     provider: Mapped[Provider] = relationship()
 
-    def close(self, outcome: str, answer: str) -> None:
+    def close(self, outcome: str, answer: str, user_id: int | None = None) -> None:
         self.status, self.outcome, self.answer, self.closed_on = "closed", outcome, answer, today()
+        self.closed_by_id = user_id
 
     def reopen(self) -> None:
         self.status, self.outcome, self.answer, self.closed_on = "open", None, "", None
+        self.closed_by_id = None
 
 
 def code_by_nonce(connection: sa.Connection, nonce: str) -> str | None:

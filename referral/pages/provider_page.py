@@ -12,11 +12,14 @@ from urllib.parse import quote, urlsplit
 
 from babel.dates import format_date
 from flask import url_for
+from sqlalchemy.orm import object_session
 
+from referral.extensions import db
+from referral.importers.mapping.sources import names_of
 from referral.language import current_language
 from referral.models import Program, Provider
 from referral.models.report import KINDS
-from referral.pages.phones import PhoneLink, phone_link
+from referral.pages.reaching import ToCall, to_call
 from referral.pages.text import _, ngettext
 from referral.pages.wording import Confirmed, address_text, confirmed_text, organization_text
 from referral.phrases import fact_label, family_label, level_label
@@ -53,11 +56,6 @@ class ProgramPart:
     is_closed: bool
 
 
-class OtherPhone(NamedTuple):
-    label: str
-    link: PhoneLink
-
-
 @dataclass(frozen=True, slots=True)
 class ProviderPage:
     name: str
@@ -68,8 +66,7 @@ class ProviderPage:
     """About when, while it is closed for now and the day is known; else empty."""
     limits: list[str]
     """Whom it takes only, where it does not take everyone."""
-    phone: PhoneLink | None
-    other_phones: list[OtherPhone]
+    to_call: ToCall
     website: str
     website_name: str
     directions: str
@@ -95,6 +92,13 @@ SOURCES = {
 }
 """Where a listing comes from, in words."""
 
+
+def source_text(provider: Provider) -> str:
+    """Where a listing comes from, in words; a table of somebody's own by the name that it was given."""
+    named = names_of(object_session(provider) or db.session, [provider.source])
+    return named.get(provider.source) or _(SOURCES.get(provider.source, provider.source))
+
+
 NEEDED_FACTS = frozenset(need.fact for need in NEEDS.values() if need.fact)
 
 
@@ -111,8 +115,7 @@ def provider_page(provider: Provider) -> ProviderPage:
         is_closed=provider.is_closed_for_now,
         opens_again=_opens_again(provider),
         limits=[fact_label(fact.code) for fact in FACTS_BY_FAMILY["limits"] if provider.facts.get(fact.code)],
-        phone=phone_link(provider.phone, provider.phone_extension, current_language()),
-        other_phones=_other_phones(provider),
+        to_call=to_call(provider),
         website=website,
         website_name=urlsplit(website).netloc.removeprefix("www."),
         directions=directions,
@@ -125,7 +128,7 @@ def provider_page(provider: Provider) -> ProviderPage:
             if family != "limits" and (part := _family(family, provider.facts, said_by_programs))
         ],
         confirmed=confirmed_text(provider.confirmed_on, current_language()),
-        source=_(SOURCES.get(provider.source, provider.source)),
+        source=source_text(provider),
         reported=_reported(provider),
         report_url=url_for("reports.form", provider_id=provider.id),
     )
@@ -162,16 +165,6 @@ def _address_search(provider: Provider) -> str:
     state = f"{provider.state} {provider.postal_code}".strip()
     address = ", ".join(filter(None, (provider.street, provider.city, state)))
     return f"https://www.openstreetmap.org/search?query={quote(address, safe='')}"
-
-
-def _other_phones(provider: Provider) -> list[OtherPhone]:
-    labels = {"intake": _("To start treatment"), "hotline": _("Hotline")}
-    phones = []
-    for other in provider.other_phones:
-        link = phone_link(other.get("number", ""), other.get("extension", ""), current_language())
-        if link:
-            phones.append(OtherPhone(labels.get(other.get("kind", ""), _("Another number")), link))
-    return phones
 
 
 def _programs(provider: Provider) -> list[ProgramPart]:
@@ -233,7 +226,7 @@ def _family(family: str, known: Mapping[str, bool], said_by_programs: frozenset[
 
 
 def _no_heading(family: str) -> str:
-    return _("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("They say no to:")
+    return _("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("Not here:")
 
 
 def _can_be_asked_for(fact: Fact) -> bool:

@@ -46,7 +46,7 @@ class ChecksField(SelectMultipleField):
 class RadiusField(RadioField):
     def pre_validate(self, form: Any) -> None:
         if self.data not in values_of(self):
-            raise ValidationError(_("Choose how far from the list."))
+            raise ValidationError(_("Choose a distance from the list."))
 
 
 def need_choices(needs: dict[str, Need]) -> Callable[[], list[SelectChoice]]:

@@ -15,6 +15,7 @@ from referral.extensions import db, limit_report_codes, limit_reports, retry_sec
 from referral.language import current_language
 from referral.models import Provider, Report
 from referral.models.change import start_changing
+from referral.models.duplicate import shown_ids
 from referral.models.provider import MAX_ID
 from referral.models.report import KINDS, OUTCOMES, code_by_nonce, has_enough_open, report_by_code
 from referral.pages.text import _, ngettext
@@ -34,7 +35,7 @@ def form(provider_id: int) -> ResponseReturnValue:
     provider = _listed(provider_id)
     if has_enough_open(db.session, provider_id):
         raise EnoughOpenError
-    return _form_page(provider, ReportForm(token=new_token(_key(), provider_id)))
+    return _form_page(provider, ReportForm())
 
 
 @reports.post("/providers/<int:provider_id>/report")
@@ -45,7 +46,6 @@ def send(provider_id: int) -> ResponseReturnValue:
     is_valid = form.validate()
     nonce = read_nonce(_key(), provider_id, form.token.data or "")
     if nonce is None:
-        form.token.data = new_token(_key(), provider_id)
         form.refuse(_("This form was open for too long. Send it once more."))
         return _form_page(_listed(provider_id), form), 422
     code = _code_of(nonce)
@@ -103,7 +103,7 @@ def _store(provider_id: int, form: ReportForm, nonce: str) -> str:
     """Write the report, and give its code. Forms with the same nonce that come at once become one report."""
     start_changing(db.session)
     provider = _listed(provider_id, is_locked=True)
-    if has_enough_open(db.session, provider_id):
+    if has_enough_open(db.session, provider.id):
         raise EnoughOpenError
     code = new_code()
     db.session.add(Report(provider=provider, kind=form.kind.data, text=form.text.data, code=code, nonce=nonce))
@@ -129,17 +129,27 @@ def _too_many(provider_id: int, form: ReportForm) -> ResponseReturnValue:
 
 
 def _listed(provider_id: int, *, is_locked: bool = False) -> Provider:
-    """The provider; or the request ends here, as on its own page. Locked: it stays as it is until the commit."""
+    """The provider; or the request ends here, as on its own page. Locked: it stays as it is until the commit.
+
+    One that was merged into another is that other: what somebody wrote meanwhile is not lost.
+    """
     known = provider_id <= MAX_ID
     provider = db.session.get(Provider, provider_id, with_for_update=is_locked or None) if known else None
     if provider is None:
         abort(404)
     if provider.status == "inactive":
+        merged = shown_ids(db.session, [provider_id])
+        if merged and request.method == "GET":
+            abort(redirect(url_for("reports.form", provider_id=merged[provider_id]), 301))
+        if merged:
+            return _listed(merged[provider_id], is_locked=is_locked)
         abort(make_response(render_template("directory/closed.html", name=provider.name), 410))
     return provider
 
 
 def _form_page(provider: Provider, form: ReportForm) -> str:
+    if read_nonce(_key(), provider.id, form.token.data or "") is None:
+        form.token.data = new_token(_key(), provider.id)
     return render_template("reports/form.html", provider=provider, form=form)
 
 

@@ -138,7 +138,7 @@ CARE_FACTS: tuple[Fact, ...] = (
     Fact(
         "accepts_on_medication",
         "medication",
-        N_("Keep the methadone or buprenorphine they take now"),
+        N_("Staying on methadone or buprenorphine taken now"),
         N_("Takes people whose medicine is prescribed somewhere else."),
         ask=N_("Can a person keep taking methadone or buprenorphine from their own doctor?"),
         samhsa_yes=codes("MOA"),

@@ -19,6 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from referral.vocabulary import ASKS, GROUPS
 from tests.api.world import DOWNTOWN
+from tests.rounds import rounds
 
 CHECKS = [
     not_a_server_error,
@@ -40,7 +41,7 @@ CHECKS = [
 def test_answers_are_as_described(sqlite_client: FlaskClient, path: str, method: str, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", sqlite_client.application)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=rounds(75), deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(case=schema[path][method].as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(checks=CHECKS)

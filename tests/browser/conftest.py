@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from referral.models.user import ROLES
 from tests.admin.people import PASSWORD, email_of, make_user
 from tests.conftest import filled_copy, skip_or_fail
 from tests.pages.world import fill
+from tests.rounds import IS_TORTURE
 from tests.security.server import free_port, running
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -30,6 +31,14 @@ QUIET = [
 """The browser itself asks nobody for anything, so that every request seen is a page's own."""
 
 Open = Callable[..., Page]
+
+PATIENCE = 20_000
+"""Milliseconds that a page may take on a machine which does much else."""
+
+LATENCY = 400 if IS_TORTURE else 0
+"""Milliseconds that `make torture` adds to each request: a test that does not wait for its page fails then."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,7 +85,8 @@ def watched(chromium: Browser, address: str) -> Iterator[tuple[Open, list[Browse
 
     def open_at(path: str = "/", **settings: Any) -> Page:
         context = chromium.new_context(base_url=address, **settings)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
+        context.on("page", on_a_slow_network)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: None if request.url.startswith(address) else strangers.append(request.url))
@@ -91,6 +101,14 @@ def watched(chromium: Browser, address: str) -> Iterator[tuple[Open, list[Browse
         for context in contexts:
             context.close()
     assert (strangers, errors) == ([], [])
+
+
+def on_a_slow_network(page: Page) -> None:
+    if LATENCY:
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        conditions = {"offline": False, "latency": LATENCY, "downloadThroughput": -1, "uploadThroughput": -1}
+        network.send("Network.emulateNetworkConditions", conditions)
 
 
 @pytest.fixture(scope="session")

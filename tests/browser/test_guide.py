@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.browser.test_looks import LOW_CONTROLS, RULES, SMALL_TARGETS
+from tests.browser.looks import findings
+from tests.browser.test_looks import LOW_CONTROLS, SMALL_TARGETS
 from tests.pages.reading import without_seals
 
 ANSWERS = (
@@ -27,12 +26,11 @@ def give(page: Page, labels: tuple[str, ...]) -> None:
     for label in labels:
         page.get_by_label(label).first.check()
     page.get_by_role("button", name="Next").click()
+    page.wait_for_load_state()
 
 
 def check_looks(page: Page, scheme: str, where: str) -> None:
-    response = Axe().run(page, options=RULES[scheme]).response
-    found = [(v["id"], [n["html"] for n in v["nodes"]]) for v in response["violations"]]
-    assert not found, f"{where}: {json.dumps(found, indent=1)}"
+    assert findings(page, scheme) == [], where
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

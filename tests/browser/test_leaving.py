@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import PATIENCE, Open, on_a_slow_network
 
 ELSEWHERE = "https://www.weather.gov/"
 
@@ -17,7 +17,8 @@ ELSEWHERE = "https://www.weather.gov/"
 def visit(chromium: Browser, address: str) -> Iterator[Page]:
     """A page of a browser in which the other site answers, so that one can really get there."""
     context = chromium.new_context(base_url=address, viewport={"width": 320, "height": 640})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
+    context.on("page", on_a_slow_network)
     context.route(f"{ELSEWHERE}**", lambda route: route.fulfill(content_type="text/html", body="<h1>Sunny</h1>"))
     yield context.new_page()
     context.close()

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page
 
 from referral.extensions import db
 from referral.locator import Point
 from tests.browser.conftest import Open
+from tests.browser.looks import findings
 from tests.conftest import make_app
 from tests.locator.conftest import render_in
 from tests.locator.worlds import point
@@ -124,8 +124,7 @@ def test_the_keyboard_walks_through_the_numbers_to_their_entries(show: Show) -> 
     ids=["light", "dark", "forced colours", "320"],
 )
 def test_axe_finds_nothing(show: Show, settings: dict[str, Any]) -> None:
-    results = Axe().run(show(**settings), context=".locator")
-    assert results.violations_count == 0, results.generate_report()
+    assert findings(show(**settings), within=".locator") == []
 
 
 def test_screen_readers_are_told_a_named_group_of_links(show: Show) -> None:

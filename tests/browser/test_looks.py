@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.browser.looks import findings
 
 
 def _ask(*needs: str, near: str = "40202", more: str = "") -> Callable[[Page], None]:
@@ -88,10 +87,6 @@ def show(page: Page, name: str) -> None:
         _addresses[name] = page.url
 
 
-RULES = {"light": {"resultTypes": ["violations"]}, "dark": {"runOnly": ["color-contrast"]}}
-"""Only the colours differ in the dark."""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(open_page: Open, scheme: str) -> None:
     page = open_page(color_scheme=scheme)
@@ -100,9 +95,7 @@ def test_axe_finds_nothing(open_page: Open, scheme: str) -> None:
         if name in HEADINGS:
             assert page.get_by_role("heading", name=HEADINGS[name]).count() == 1, name
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
-        response = Axe().run(page, options=RULES[scheme]).response
-        found = [(v["id"], [n["html"] for n in v["nodes"]]) for v in response["violations"]]
-        assert not found, f"{name}: {json.dumps(found, indent=1)}"
+        assert findings(page, scheme) == [], name
 
 
 @pytest.mark.parametrize(("width", "text_size"), [(320, 100), (320, 200)])

@@ -39,7 +39,7 @@ def test_help_comes_first_and_what_was_asked_before_the_matches(open_page: Open)
         "have everything you asked for",
         'heading "Best fit first, then nearest" [level=2]',
         'heading "1 Harbor <i>Recovery</i>" [level=3]',
-        "Call 502-555-0100 ext. 12",
+        "Call 502-555-0111 ext. 3",
         "What to say",
         'heading "2 ',
         'group "Where these places are"',

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.looks import findings
 from tests.pages.reading import without_seals
 
 Stop = Callable[[str], None]
@@ -41,8 +40,7 @@ def at_stop(page: Page, open_page: Open) -> Stop:
         width = 320
         other = open_page(page.url, viewport={"width": width, "height": 640})
         assert other.evaluate("document.documentElement.scrollWidth") <= width
-        found = json.loads(json.dumps(Axe().run(other).response["violations"]))
-        assert not [(v["id"], v["nodes"][0]["html"]) for v in found]
+        assert findings(other) == []
 
     return check
 

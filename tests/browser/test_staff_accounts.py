@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from typing import Any
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.admin.people import PASSWORD, email_of
 from tests.browser.conftest import Open
+from tests.browser.looks import findings
 
 PHONE = {"width": 320, "height": 640}
 
@@ -31,8 +30,7 @@ def look(page: Page) -> None:
         box = part.bounding_box()
         assert box is not None
         assert box["height"] >= 47.9, part.text_content()
-    violations = Axe().run(page).response["violations"]
-    assert not violations, (page.url, json.dumps(violations, indent=1)[:3000])
+    assert findings(page) == [], page.url
 
 
 def invite(page: Page, name: str, email: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.looks import findings
 
 PHONE = {"width": 320, "height": 640}
 
@@ -19,8 +17,7 @@ def look(page: Page) -> None:
         box = part.bounding_box()
         assert box is not None
         assert box["height"] >= 47.9, part.text_content()
-    violations = Axe().run(page).response["violations"]
-    assert not violations, (page.url, json.dumps(violations, indent=1)[:3000])
+    assert findings(page) == [], page.url
 
 
 def tab_to(page: Page, name: str) -> None:

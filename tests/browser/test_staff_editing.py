@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.looks import findings
 
 PHONE = {"width": 320, "height": 640}
 HILL, MILL, WARD = 3, 4, 6
@@ -125,18 +124,12 @@ LOW = """() => [...document.querySelectorAll('main :is(button, summary, input.te
   .filter(([text, height]) => height < 47.5)"""
 
 
-RULES = {"light": {"resultTypes": ["violations"]}, "dark": {"runOnly": ["color-contrast"]}}
-"""Only the colours differ in the dark."""
-
-
 def look(page: Page, name: str, scheme: str = "light") -> None:
     """Nothing is cut off, nothing is too small to tap, and axe finds nothing."""
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     assert page.evaluate(LOW) == [], name
-    response = Axe().run(page, options=RULES[scheme]).response
-    found = [(v["id"], [n["html"] for n in v["nodes"]]) for v in response["violations"]]
-    assert not found, f"{name}: {json.dumps(found, indent=1)}"
+    assert findings(page, scheme) == [], name
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

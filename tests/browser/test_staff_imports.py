@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.looks import findings
 from tests.importers.made_files import row, rows_named, write_csv
 
 SMALL: dict[str, Any] = {"viewport": {"width": 320, "height": 700}, "java_script_enabled": False}
@@ -113,7 +113,7 @@ def test_axe_finds_nothing(open_staff: Open, tmp_path: Path, scheme: str) -> Non
     found: dict[str, Any] = {}
 
     def look(name: str) -> None:
-        found[name] = [one["id"] for one in Axe().run(page).response["violations"]]
+        found[name] = findings(page)
 
     look("first page")
     page.goto("/en/admin/imports/differences")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.looks import findings
 
 LIST = "/en/admin/listings"
 PHONE = {"width": 320, "height": 640}
@@ -103,8 +102,7 @@ def test_axe_finds_nothing(open_staff: Open, scheme: str, size: dict[str, int]) 
     for path in (LIST, FILTERED, WRONG, EMPTY):
         page.goto(path)
         page.locator("details").evaluate("element => { element.open = true; }")
-        found = [(v["id"], [n["html"] for n in v["nodes"]]) for v in Axe().run(page).response["violations"]]
-        assert not found, f"{page.url}: {json.dumps(found, indent=1)}"
+        assert findings(page) == [], page.url
 
 
 def test_an_address_that_is_wrong_is_read_first(open_staff: Open) -> None:

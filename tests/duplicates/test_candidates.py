@@ -14,6 +14,7 @@ from referral.duplicates.listing import Listing
 from referral.duplicates.scoring import COMMON, THRESHOLD, Scored, score
 from referral.duplicates.search import Found, find
 from tests.duplicates.made_up import listing, listings
+from tests.rounds import rounds
 
 
 def by_comparing_all(world: list[Listing]) -> Found:
@@ -34,7 +35,7 @@ def test_nothing_is_lost_by_comparing_only_some(seed: int) -> None:
     assert find(world) == everything
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=rounds(40), deadline=None)
 @given(st.integers(2, 60), st.integers(1000, 10**6))
 def test_small_worlds_lose_nothing_either(n: int, seed: int) -> None:
     world = listings(n, seed)

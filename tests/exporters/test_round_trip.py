@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -21,10 +20,10 @@ from referral.exporters import FORMATS
 from referral.extensions import db
 from referral.importers.own_cells import from_cell, to_cell
 from tests.exporters.worlds import TEXTS, content, engine_of, fill, listing, listings, program, take, write
+from tests.rounds import rounds
 
-MANY = 50 if os.environ.get("ONWARD_TORTURE") == "1" else 1
 SLOW = settings(
-    max_examples=15 * MANY,
+    max_examples=rounds(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -36,7 +35,7 @@ def is_safe(cell: str) -> bool:
     return not cell.startswith(FORMULA) or NUMBER.fullmatch(cell) is not None
 
 
-@settings(max_examples=3000 * MANY, deadline=None)
+@settings(max_examples=rounds(2000), deadline=None)
 @given(text=TEXTS | st.text(), is_long=st.booleans())
 def test_a_text_comes_back_from_its_cell_and_the_cell_is_no_formula(text: str, is_long: bool) -> None:
     cell = to_cell(text, is_long=is_long)

@@ -14,9 +14,10 @@ from referral.finding import Filters, ListingEntry, Order, StaffIndex, TooManyCh
 from referral.matching import Whereabouts
 from tests.finding.plain_loop import answer
 from tests.finding.worlds import TODAY, directories, entry, filters, orders, typed_only
+from tests.rounds import rounds
 
 PER_PAGE = 4
-MANY = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=rounds(50), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def check(index: StaffIndex, entries: list[ListingEntry], wanted: Filters, order: Order) -> None:
@@ -58,7 +59,7 @@ def edited_directories(draw: st.DrawFn) -> tuple[StaffIndex, list[ListingEntry]]
     return index, list(now.values())
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=rounds(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(edited_directories(), filters, typed_only, orders)
 def test_an_index_that_was_updated_is_one_that_was_made_anew(
     edited: tuple[StaffIndex, list[ListingEntry]], wanted: Filters, typed: Filters, order: Order
@@ -70,7 +71,7 @@ def test_an_index_that_was_updated_is_one_that_was_made_anew(
 
 
 @given(directories())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=rounds(30), deadline=None)
 def test_an_update_leaves_the_index_before_it_as_it_was(entries: list[ListingEntry]) -> None:
     index = StaffIndex.build(entries)
     before = [index.all_ids(Filters(), order, today=TODAY).tolist() for order in Order]

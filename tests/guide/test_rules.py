@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from referral.guide import QUESTIONS, RULES, Advice, Answers, Progress, Question, Rule, advise
 from referral.guide.progress import is_answer
 from referral.vocabulary import CONCERNS, FACTS, INTAKE_FACTS_BY_GROUP, NEEDS
+from tests.rounds import rounds
 
 DANGEROUS_TO_STOP = {"alcohol", "benzodiazepines"}
 """What is a reason for detox by itself, whoever the person is."""
@@ -43,7 +44,7 @@ def codes(advice: Advice) -> set[str]:
     return {suggestion.code for suggestion in advice.suggestions}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(any_answers)
 def test_there_is_always_a_need_and_every_suggestion_says_why(answers: Answers) -> None:
     advice = advise(answers)
@@ -54,7 +55,7 @@ def test_there_is_always_a_need_and_every_suggestion_says_why(answers: Answers) 
         assert all(suggestion.code in rule.needs | rule.facts | rule.concerns for rule in suggestion.rules)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(any_answers)
 def test_detox_and_a_sober_home_are_never_suggested_without_treatment(answers: Answers) -> None:
     assert codes(advise(answers)) & {"outpatient", "residential_90"}
@@ -68,7 +69,7 @@ on_medicine_or_pregnant = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(any_answers, with_opioids, on_medicine_or_pregnant)
 def test_nobody_is_led_to_detox_from_opioids_who_is_pregnant_or_on_medicine(
     answers: Answers, used: frozenset[str], also: frozenset[str]
@@ -78,19 +79,19 @@ def test_nobody_is_led_to_detox_from_opioids_who_is_pregnant_or_on_medicine(
     assert "outpatient" in suggested
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(any_answers)
 def test_who_has_just_been_through_detox_is_not_sent_there_again(answers: Answers) -> None:
     assert "detox" not in codes(advise({**answers, "recent": frozenset({"detox"})}))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(any_answers, st.permutations(list(QUESTIONS)))
 def test_the_order_of_answers_changes_nothing(answers: Answers, order: list[str]) -> None:
     assert advise({code: answers[code] for code in order if code in answers}) == advise(answers)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(any_answers)
 def test_a_question_without_an_answer_is_as_one_that_is_not_known(answers: Answers) -> None:
     """Except where not knowing is what the rule is about: it never takes a suggestion away."""

@@ -13,13 +13,14 @@ from hypothesis import given, settings
 from referral.guide import QUESTIONS, Answers, Progress
 from referral.sealing import MAX_SEALED_LENGTH, PROGRESS_LENGTH, Seal, SealError
 from tests.guide.test_rules import any_answers, possible
+from tests.rounds import rounds
 from tests.security.test_sealing import ASKED
 
 SEAL = Seal("a key for tests only", ttl_days=30)
 ONE = Progress().answered(["alcohol", "opioids"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(any_answers)
 def test_what_is_sealed_comes_back_whole(answers: Answers) -> None:
     step = next((n for n, code in enumerate(QUESTIONS) if code not in answers), len(QUESTIONS))

@@ -16,7 +16,7 @@ from tests.pages.reading import Page, read, text_of
 EVERY_CALL = [
     "Do you have a bed or a slot now? If not: how long is the wait, and where can I go until then?",
     "Is there a waiting list? May I call each day?",
-    "What does it cost up front? What of it does my insurance pay?",
+    "What does it cost up front? How much does my insurance pay?",
     "Can I keep taking all my other medicines?",
     "What should I bring, and what must stay at home?",
     "Can family call or visit?",
@@ -24,7 +24,7 @@ EVERY_CALL = [
     "Is smoking allowed?",
     "Can children stay, or is there child care?",
     "How do I get there? Can someone pick me up?",
-    "Whom do I ask for next time?",
+    "Who do I ask for next time?",
 ]
 
 
@@ -94,8 +94,8 @@ def test_what_the_listing_answers_is_shown_and_not_asked(call: Get) -> None:
     ]
     text = section(page, "listed")
     assert "Children can come along" in text
-    assert "They say no to: Smoke-free" in text
-    assert "They say no to: Help with rides" in text
+    assert "Not here: Smoke-free" in text
+    assert "Not here: Help with rides" in text
     assert "Live-in detox. Longest stay: 10 days" in text
 
 
@@ -141,7 +141,7 @@ def test_a_place_that_refuses_the_medication_is_not_shown_as_if_it_fitted(call: 
     page = call("strict", seal(site, "detox", medication="accepts_on_medication"))
     [notice] = page.find("div", class_="misfit")
     assert text_of(notice).startswith(
-        "What does not fit They say no to: Keep the methadone or buprenorphine they take now "
+        "What does not fit Not here: Staying on methadone or buprenorphine taken now "
         "This place says that it does not continue this medicine. Call another place first. Back to your results"
     )
     # Before the number to call.
@@ -231,3 +231,34 @@ def test_names_are_text_and_never_markup(call: Get) -> None:
     assert page.texts("h1") == ["The call to Harbor <i>Recovery</i>"]
     assert not page.find("i")
     assert [e.get("content") for e in page.find("meta", name="robots")] == ["noindex"]
+
+
+def test_who_reads_no_english_is_told_what_to_say_when_it_is_answered_in_english(call: Get) -> None:
+    page = call("lane", prefix="/es")
+    [words] = [e for e in page.find("span", lang="en") if text_of(e).startswith("Spanish")]
+    assert text_of(words) == "Spanish interpreter, please."
+    assert page.find("a", href="/es/learn/rights")
+    assert "interpreter" not in section(call("lane"), "say")
+
+
+def test_whether_the_language_of_the_page_is_spoken_there_is_shown_or_asked(call: Get) -> None:
+    asked = "¿Hay personal que hable español?"
+    assert questions(call("lane", prefix="/es"))[-1][0] == asked
+    harbor = call("harbor", prefix="/es")
+    assert asked not in harbor.text()
+    assert "Español" in section(harbor, "listed")
+    assert "Spanish" not in call("harbor").text()
+
+
+def test_every_page_calls_the_same_number(site: Flask, ids: Ids) -> None:
+    client, harbor, sealed = site.test_client(), ids["harbor"], seal(site, "detox")
+    pages = (
+        f"/results/{sealed}",
+        f"/providers/{harbor}",
+        f"/call/{harbor}",
+        f"/call/{harbor}/{sealed}",
+        f"/list/{harbor}",
+    )
+    for path in pages:
+        calls = [a for a in read(client.get(path)).find("a", class_="call") if "Harbor" in text_of(a)]
+        assert [a.get("href") for a in calls] == ["tel:+15025550111;ext=3"], path

@@ -26,6 +26,7 @@ from referral.vocabulary import Verdict
 from tests.matching.plain_loop import group_verdict, need_verdict, step_verdicts, tier_of
 from tests.matching.test_search_against_plain_loop import is_at_an_edge
 from tests.matching.worlds import directories, queries
+from tests.rounds import rounds
 
 
 def found(index: MatchIndex, query: Query) -> dict[int, Match]:
@@ -67,7 +68,7 @@ def check_missing(answer: OneAnswer, provider: ProviderEntry, query: Query) -> N
             assert all(need_verdict(reason.item, program) == Verdict.NO for program in provider.programs)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(directories(), queries())
 def test_one_answer_is_what_the_search_and_the_plain_loop_say(providers: list[ProviderEntry], query: Query) -> None:
     index = MatchIndex.build(providers)
@@ -84,7 +85,7 @@ def test_one_answer_is_what_the_search_and_the_plain_loop_say(providers: list[Pr
             check_missing(answer, provider, query)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(directories(), queries())
 def test_inside_the_radius_is_what_the_search_says(providers: list[ProviderEntry], query: Query) -> None:
     assume(not is_at_an_edge(providers, query))
@@ -97,7 +98,7 @@ def test_inside_the_radius_is_what_the_search_says(providers: list[ProviderEntry
             assert answer.is_within_radius == (provider.id in inside)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(directories(), directories(), st.sets(st.integers(1, 14)), queries())
 def test_changed_providers_answer_in_their_new_form_and_gone_ones_not_at_all(
     before: list[ProviderEntry], after: list[ProviderEntry], gone: set[int], query: Query

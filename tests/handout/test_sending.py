@@ -51,14 +51,16 @@ def test_the_message_begins_with_the_link_and_fits_into_three(show_list: Get, id
     assert page.link("Text it").startswith("sms:?&body=Places%20to%20call%3A%20http")
     first, *places = text.split("\n")
     assert first.startswith(f"Places to call: http://localhost/en/list/{ids['harbor']}-{ids['lane']}-")
-    assert places[:2] == ["Harbor <i>Recovery</i> 502-555-0100 ext. 12", "Long Lane 502-555-0100"]
+    assert places[:2] == ["Harbor <i>Recovery</i> 502-555-0111 ext. 3", "Long Lane 502-555-0100"]
     assert 2 < len(places) < 8
     assert len(text) <= MAX_SMS
 
 
 def test_a_letter_outside_the_alphabet_of_messages_leaves_room_for_fewer_places() -> None:
     def text(name: str) -> str:
-        places = [Provider(name=f"{name} {n}", phone="502-555-0100", phone_extension="") for n in range(16)]
+        places = [
+            Provider(name=f"{name} {n}", phone="502-555-0100", phone_extension="", other_phones=[]) for n in range(16)
+        ]
         return sms_text(places, "https://care.example/en/list/1")
 
     assert len(text("Ñandú")) <= MAX_SMS_UNICODE < len(text("Nandu")) <= MAX_SMS
@@ -105,8 +107,8 @@ def test_plain_text_says_what_a_call_needs(site: Flask, ids: Ids) -> None:
     text = plain(site, f"{ids['harbor']}-{ids['repair']}-{ids['screen']}-{ids['gone']}")
     for words in (
         "1. Harbor <i>Recovery</i>\n",
-        "Phone: 502-555-0100 ext. 12\n",
-        "To start treatment: 502-555-0111 ext. 3\n",
+        "Phone: 502-555-0111 ext. 3\n",
+        "Main number: 502-555-0100 ext. 12\n",
         "Takes only people with opioid use disorder.",
         "12 Dock Street, Louisville, KY 40202\n",
         "Closed for now.",

@@ -73,13 +73,13 @@ def test_what_is_known_is_said_in_the_words_of_the_listing(show_list: Get) -> No
     assert row(card, "Programs here") == "Live-in detox. Longest stay: 10 days Outpatient"
     assert row(card, "Ways to pay").startswith("Medicaid Not on its list: Medicare, Private insurance")
     assert row(card, "Medication") == (
-        "Buprenorphine (some programs), Keep the methadone or buprenorphine they take now"
+        "Buprenorphine (some programs), Staying on methadone or buprenorphine taken now"
     )
     assert row(card, "Mental health care too") == "Mental health and substance use together"
     assert row(card, "For whom") == "Children can come along"
     assert row(card, "Language") == "Spanish"
-    assert row(card, "Getting there and getting in") == "They say no to: Help with rides"
-    assert row(card, "How it is there") == "They say no to: Smoke-free"
+    assert row(card, "Getting there and getting in") == "Not here: Help with rides"
+    assert row(card, "How it is there") == "Not here: Smoke-free"
     text = text_of(card)
     assert "Takes only people with opioid use disorder." in text
     assert "12 Dock Street, Louisville, KY 40202" in text
@@ -103,11 +103,19 @@ def test_what_is_not_known_is_asked_and_never_denied(show_list: Get) -> None:
     assert row(known, "Ask") == "Do you have a bed or a slot now?"
 
 
+def test_a_spanish_list_asks_whether_spanish_is_spoken_where_that_is_not_known(show_list: Get) -> None:
+    asked = "¿Hay personal que hable español?"
+    lane, harbor = show_list("lane", "harbor", prefix="/es").find("li", class_="place")
+    assert asked in text_of(lane)
+    assert asked not in text_of(harbor)
+    assert "Spanish?" not in show_list("lane").text()
+
+
 def test_what_one_program_denies_and_another_does_not_say_is_asked(show_list: Get) -> None:
     [card] = cards(show_list("mixed"))
     assert row(card, "Medication") == "Not listed: ask."
     assert "Can a person keep taking methadone" in row(card, "Ask")
-    assert row(card, "How it is there") == "They say no to: Smoke-free"
+    assert row(card, "How it is there") == "Not here: Smoke-free"
 
 
 def test_nothing_is_said_about_where_the_person_is(show_list: Get, site: Flask) -> None:

@@ -175,7 +175,12 @@ def test_what_staff_set_otherwise_than_the_source_is_a_correction(app: Flask) ->
         provider.facts = {"spanish": True, "veterans": False, "hiv": True}
         provider.programs.append(Program(level="detox", max_stay_days=5))
         db.session.commit()
-    assert corrections() == {"phone": "502-555-0100", "facts.hiv": None, "level.detox": False}
+    assert corrections() == {
+        "phone": "502-555-0100",
+        "facts.hiv": None,
+        "level.detox": False,
+        "max_stay_days.detox": None,
+    }
     with act(db.session, "edit", user_id=user.id):
         provider.phone = "502-555-0102"
         provider.programs.remove(provider.programs[0])
@@ -187,7 +192,7 @@ def test_what_staff_set_otherwise_than_the_source_is_a_correction(app: Flask) ->
         provider.phone = "502-555-0100"
         provider.programs.append(Program(level="outpatient"))
         db.session.commit()
-    assert set(corrections()) == {"facts.hiv", "level.detox", "capacity.detox"}
+    assert set(corrections()) == {"facts.hiv", "level.detox", "capacity.detox", "max_stay_days.detox"}
 
 
 def test_commands_and_listings_of_our_own_make_no_corrections(app: Flask) -> None:

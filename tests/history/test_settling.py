@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from referral.database import start_writing
 from referral.extensions import db
 from referral.history import act
+from referral.history.putting_back import put_back
 from referral.history.settling import OURS, THEIRS, CannotSettleError, digest, offered, settle, settle_many
 from referral.models import Act, Change, Correction, Program, Provider
 from tests.importers.loading import import_file, levels, providers
@@ -249,3 +250,24 @@ def test_what_a_source_says_of_a_level_is_taken_for_its_first_program_only(app: 
     decide(one, THEIRS)
     rooms = sa.select(Program.capacity).where(Program.level == "detox_outpatient").order_by(Program.id)
     assert db.session.scalars(rooms).all() == [12, 40]
+
+
+def test_keeping_ours_stands_in_history_with_the_question_it_answered(app: Flask, tmp_path: Path) -> None:
+    one = disputed(tmp_path, set_phone, phone="502-555-0188")
+    decide(one, OURS)
+    told = db.session.scalars(sa.select(Change).join(Act).where(Act.kind == "settle")).one()
+    assert (told.act.why, told.provider_id, told.field) == ("We called.", one.provider_id, "kept.phone")
+    assert told.old == {"theirs": "502-555-0188", "before": "502-555-0100", "run": 2}
+    assert told.new == {"ours": "502-555-0177"}
+
+
+def test_a_decision_to_keep_ours_can_be_put_back(app: Flask, tmp_path: Path) -> None:
+    one = disputed(tmp_path, set_phone, phone="502-555-0188")
+    decide(one, OURS)
+    for is_asked in (True, False):
+        last = db.session.scalars(sa.select(Change).order_by(Change.id.desc()).limit(1)).one()
+        with act(db.session, "put_back", undoes_id=last.act_id):
+            put_back(db.session, last)
+            db.session.commit()
+        assert corrections()["phone"] == ("502-555-0100" if is_asked else "502-555-0188", is_asked)
+    assert providers(db.engine)[NAME].phone == "502-555-0177"

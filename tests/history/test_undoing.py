@@ -152,3 +152,71 @@ def test_an_open_difference_of_an_earlier_import_stands_again(app: Flask, tmp_pa
         assert directory() != before
         undo(report.run_id)
         assert directory() == before, phone
+
+
+def test_an_earlier_import_is_taken_back_without_the_words_of_a_later_one(app: Flask, tmp_path: Path) -> None:
+    import_file(db.engine, write_csv(tmp_path / "a.csv", [row()]))
+    first = import_file(db.engine, write_csv(tmp_path / "b.csv", [row(phone="502-555-0188")])).run_id
+    newest = write_csv(tmp_path / "c.csv", [row(phone="502-555-0188", intake1="502-555-0101")])
+    import_file(db.engine, newest)
+    assert first is not None
+    undo(first, even_partly=True)
+    provider = db.session.scalars(sa.select(Provider)).one()
+    assert provider.phone == "502-555-0100"
+    db.session.rollback()
+    import_file(db.engine, newest)
+    assert db.session.scalars(sa.select(Provider)).one().phone == "502-555-0188", "the newest file is heard again"
+
+
+def test_an_offer_of_a_later_import_outlives_taking_back_an_earlier_one(app: Flask, tmp_path: Path) -> None:
+    import_file(db.engine, write_csv(tmp_path / "a.csv", [row()]))
+    with act(db.session, "edit"):
+        db.session.scalars(sa.select(Provider)).one().phone = "502-555-0177"
+        db.session.commit()
+    runs = [
+        import_file(db.engine, write_csv(tmp_path / "b.csv", [row(phone=f"502-555-01{n}")])).run_id
+        for n in (88, 89, 90)
+    ]
+    assert runs[1] is not None
+    undo(runs[1], even_partly=True)
+    assert db.session.scalars(sa.select(Correction.offered_value)).one() == "502-555-0190"
+
+
+def test_a_program_that_came_again_since_is_not_doubled(app: Flask, tmp_path: Path) -> None:
+    import_file(db.engine, write_csv(tmp_path / "a.csv", [row()]))
+    run_id = import_file(db.engine, write_csv(tmp_path / "b.csv", [row(service_code_info="SA OP")])).run_id
+    provider = db.session.scalars(sa.select(Provider)).one()
+    with act(db.session, "edit"):
+        provider.programs.append(Program(level="residential_long", name="Women only"))
+        db.session.commit()
+    assert run_id is not None
+    plan = undo(run_id, even_partly=True)
+    assert "program" in {one.field for one in plan.built_on}
+    levels = [program.level for program in db.session.scalars(sa.select(Program))]
+    assert levels.count("residential_long") == 1
+
+
+def test_taking_back_a_file_of_our_own_takes_its_corrections_back(app: Flask, tmp_path: Path) -> None:
+    import_file(db.engine, write_csv(tmp_path / "a.csv", [row()]))
+    before = directory()
+    path = tmp_path / "own.csv"
+    path.write_text("onward_id,phone,program_1_level\n1,502-555-0177,detox_outpatient\n", encoding="utf-8")
+    run_id = import_file(db.engine, path).run_id
+    assert directory() != before
+    assert run_id is not None
+    undo(run_id)
+    assert directory() == before
+
+
+def test_an_address_that_was_hidden_since_gets_no_point_again(app: Flask, tmp_path: Path) -> None:
+    import_file(db.engine, write_csv(tmp_path / "a.csv", [row()]))
+    path = tmp_path / "own.csv"
+    path.write_text("onward_id,address_kind,latitude,longitude\n1,confidential,,\n", encoding="utf-8")
+    run_id = import_file(db.engine, path).run_id
+    with act(db.session, "edit"):
+        db.session.scalars(sa.select(Provider)).one().address_kind = "telehealth"
+        db.session.commit()
+    assert run_id is not None
+    plan = undo(run_id, even_partly=True)
+    assert {one.field for one in plan.built_on} == {"address_kind", "point"}
+    assert db.session.scalars(sa.select(Provider)).one().latitude is None

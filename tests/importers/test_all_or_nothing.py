@@ -21,8 +21,9 @@ from referral.importers.report import Report
 from tests.conftest import make_app
 from tests.importers.loading import everything, import_file, levels, providers
 from tests.importers.made_files import row, rows_named, write_csv
+from tests.rounds import IS_TORTURE
 
-N_KILLS = 1000 if os.environ.get("ONWARD_TORTURE") == "1" else 8
+N_KILLS = 1000 if IS_TORTURE else 5
 STOPS = ("before_cursor_execute", "commit")
 
 

@@ -18,6 +18,7 @@ from referral.importers.report import Report
 from tests.conftest import make_app
 from tests.importers.loading import everything, import_file
 from tests.importers.made_files import LOCATOR_CONTACT, NATIONAL_WITH_POINTS, row
+from tests.rounds import rounds
 
 BROKEN = [
     '"',
@@ -54,7 +55,7 @@ LINES = st.one_of(
     st.sampled_from([",".join(row().get(name, "") for name in NATIONAL_WITH_POINTS)]),
 )
 HEADERS = st.sampled_from([NATIONAL_WITH_POINTS, (*LOCATOR_CONTACT, "sa", "op", "qq"), ("name1", "zip")])
-FEW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=rounds(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 import tracemalloc
 from pathlib import Path
@@ -36,11 +35,11 @@ from referral.importers.own_columns import table_columns
 from referral.importers.report import Report
 from referral.models import Provider
 from tests.importers.test_generated_files import BROKEN, VALUES, folder
+from tests.rounds import rounds
 
 __all__ = ["folder"]
 
-MANY = 100 if os.environ.get("ONWARD_TORTURE") == "1" else 1
-FEW = settings(max_examples=40 * MANY, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=rounds(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 OWN = tuple(column.name for column in table_columns(2))
 FIRST = ("onward_id", "source", "source_key", "name", "state", "latitude", "longitude", "phone", "spanish")

@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from referral.importers import files, xlsx_rows
+from referral.importers import files, xlsx_bounds
 from referral.importers.files import UnreadableFileError
 from tests.importers.made_files import NATIONAL, csv_text, one_record, read, row, sheet_of, write_xlsx
 
@@ -55,7 +55,7 @@ def test_a_workbook_part_that_would_be_held_in_memory_is_bounded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", {"Facilities List": sheet_of([row()])})
-    monkeypatch.setattr(xlsx_rows, "MAX_HELD", 100)
+    monkeypatch.setattr(xlsx_bounds, "MAX_HELD", 100)
     refuse(path, "far too large")
 
 

@@ -150,6 +150,17 @@ def test_a_state_license_file_with_addresses_in_one_cell_is_read() -> None:
     assert granite.facts == {"co_occurring": True}, "one payment or gender column is no complete list"
 
 
+@pytest.mark.parametrize("street", ["1 Oak Street", "1 Oak Street Suite 4"])
+def test_a_city_beside_a_street_of_its_own_is_not_lost(tmp_path: Path, street: str) -> None:
+    text = f'Name,Street,City/State/Zip,Phone\nGray Oak,{street},"Millbrook, KY 40297",502-555-0131\n'
+    path = csv_file(tmp_path, text)
+    rules = suggested(path)
+    assert rules.columns["city/state/zip"].role == "full_address"
+    oak = records(rules, path)["Gray Oak"]
+    assert (oak.street, oak.unit) == ("1 Oak Street", street.removeprefix("1 Oak Street").strip())
+    assert (oak.city, oak.state, oak.postal_code) == ("Millbrook", "KY", "40297")
+
+
 def test_a_spanish_list_in_cp1252_is_read() -> None:
     path = FILES / "lista_de_centros.csv"
     found = records(with_state(suggested(path), "PR"), path)

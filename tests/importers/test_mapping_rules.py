@@ -29,6 +29,7 @@ from referral.importers.mapping import (
 from referral.importers.mapping.kept import keep_rules, kept_rules
 from referral.models import ImportMapping
 from referral.vocabulary import FACTS, LEVELS
+from tests.rounds import rounds
 
 COUNTY = Path(__file__).parent / "files" / "county_list.csv"
 
@@ -66,7 +67,7 @@ MEANINGS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(
     care=st.dictionaries(st.sampled_from(["@yes", "@no", "*", "op", "día"]), MEANINGS, max_size=4),
     split=st.sampled_from(["", ";", "|", "\n"]),

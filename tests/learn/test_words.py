@@ -151,3 +151,9 @@ def test_summaries_are_one_sentence_without_settings(language: str) -> None:
     for topic in topics(language).values():
         assert re.fullmatch(r"[^.!?{}]+\.", topic.summary)
         assert "{" not in topic.title
+
+
+def test_a_text_in_spanish_to_the_crisis_line_begins_with_the_word_it_answers_to(client: FlaskClient) -> None:
+    for slug in SLUGS:
+        links = read(client.get(f"/es/learn/{slug}")).texts("a", href="sms:988")
+        assert all("AYUDA" in text for text in links), slug

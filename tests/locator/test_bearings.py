@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from referral.locator import Origin, draw
 from referral.locator.bearings import directions_from
 from tests.locator.worlds import PLACES, point
+from tests.rounds import rounds
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=rounds(600), deadline=None)
 @given(st.floats(-75, 75), st.floats(-180, 180), st.floats(0, 359.999), st.floats(0.1, 1000))
 @example(51.9, 179.99, 90.0, 50.0)
 @example(51.9, -179.99, 270.0, 50.0)

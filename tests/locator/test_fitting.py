@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from referral.locator import Box, Locator, Origin, Town, draw
 from tests.locator.worlds import PLACES, origins, point, points
+from tests.rounds import rounds
 
 
 def drawn_box(origin: Origin, *where: tuple[float, float]) -> tuple[Locator, Box]:
@@ -20,7 +21,7 @@ def drawn_box(origin: Origin, *where: tuple[float, float]) -> tuple[Locator, Box
     return draw(origin, [point(i + 1, *at) for i, at in enumerate(where)], None, note), boxes[0]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.data())
 def test_no_smaller_map_would_hold_the_points(data: st.DataObject) -> None:
     """The outermost of origin and points touch the margin on two sides, or the map is at its smallest."""

@@ -14,6 +14,7 @@ from referral.locator.labels import NORTH
 from referral.locator.markers import settle
 from referral.locator.placing import text_width
 from tests.locator.worlds import PLACES, origins, point, points, towns_around
+from tests.rounds import rounds
 
 LETTER = 42
 """Height of the text on the smallest screen, in drawing units."""
@@ -79,7 +80,7 @@ def outside(drawing: Locator) -> list[str]:
     return found
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=rounds(600), deadline=None)
 @given(st.data())
 def test_nothing_overlaps_and_all_is_inside(data: st.DataObject) -> None:
     origin = data.draw(origins())

@@ -14,6 +14,7 @@ from referral.locator import Locator, Origin, draw
 from referral.locator.projection import View, mercator
 from referral.locator.rings import POLAR_LATITUDE, RADII_MILES, oval
 from tests.locator.worlds import PLACES, origins, point, points
+from tests.rounds import rounds
 
 NUMBER = re.compile(r"-?\d+")
 
@@ -41,7 +42,7 @@ def degrees(view: View, x: float, y: float) -> tuple[float, float]:
     return math.degrees(math.atan(math.sinh(view.top - y / view.scale))), (longitude + 180) % 360 - 180
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(400), deadline=None)
 @given(st.floats(-75, 75), st.floats(-180, 180), st.sampled_from(RADII_MILES))
 def test_rings_are_at_the_stated_distance_all_the_way_round(latitude: float, longitude: float, miles: int) -> None:
     if miles > (POLAR_LATITUDE - abs(latitude)) * 68.7:
@@ -72,7 +73,7 @@ def view_of(drawing: Locator, origin: Origin) -> View:
     return View(origin.longitude, scale, -drawing.origin[0] / scale, y_0 + drawing.origin[1] / scale)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.data())
 def test_there_are_two_or_three_round_rings_and_their_labels_stand_on_them(data: st.DataObject) -> None:
     origin = data.draw(origins())

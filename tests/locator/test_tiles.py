@@ -17,6 +17,7 @@ from tests.conftest import make_app
 from tests.locator.conftest import render_in
 from tests.locator.reading import read_figure, words
 from tests.locator.worlds import origins, point, points
+from tests.rounds import rounds
 
 URL = "https://tiles.example.org/a/{z}/{x}/{y}.png"
 CREDIT = "© Example map makers"
@@ -39,7 +40,7 @@ def pictures(drawing: Locator) -> dict[tuple[int, int, int], tuple[float, float,
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.data())
 def test_each_point_lies_on_its_place_in_the_right_picture(data: st.DataObject) -> None:
     origin = data.draw(origins())
@@ -58,7 +59,7 @@ def test_each_point_lies_on_its_place_in_the_right_picture(data: st.DataObject) 
         assert y + (row % 1) * size == pytest.approx(marker.true_y, abs=1.5)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.data())
 def test_pictures_cover_the_map_and_are_few(data: st.DataObject) -> None:
     origin = data.draw(origins())

@@ -14,6 +14,7 @@ from tests.matching.plain_loop import answer
 from tests.matching.test_search_against_plain_loop import is_at_an_edge
 from tests.matching.worlds import FACTS as USED_FACTS
 from tests.matching.worlds import directories, queries
+from tests.rounds import rounds
 
 
 def n_fitting(providers: list[ProviderEntry], query: Query) -> int:
@@ -33,7 +34,7 @@ def with_need(query: Query, code: str) -> Query:
     return replace(query, needs=(code, *query.fact_needs))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(directories(), queries())
 def test_every_number_is_what_the_plain_loop_counts(providers: list[ProviderEntry], query: Query) -> None:
     assume(not is_at_an_edge(providers, query))

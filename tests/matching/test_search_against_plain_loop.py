@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from referral.matching import MatchIndex, Origin, ProgramEntry, ProviderEntry, Query, Results, Whereabouts, search
 from tests.matching.plain_loop import PlainResult, answer
 from tests.matching.worlds import POINTS, directories, queries
+from tests.rounds import rounds
 
 RADII = (5.0, 10.0, 25.0, 50.0, 100.0, 3000.0)
 PER_PAGE = 3
@@ -78,7 +79,7 @@ def located(identity: int, point: tuple[float, float], name: str = "Blue Door") 
     )
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(250), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(directories(), queries())
 @example([located(2, POINTS[0]), located(1, POINTS[0]), located(3, POINTS[0], "Alder")], Query(Origin(*POINTS[0])))
 def test_search_equals_the_plain_loop(providers: list[ProviderEntry], query: Query) -> None:
@@ -86,7 +87,7 @@ def test_search_equals_the_plain_loop(providers: list[ProviderEntry], query: Que
     check(providers, MatchIndex.build(providers), query)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(directories(), directories(), st.sets(st.integers(1, 14)), queries())
 def test_an_index_brought_up_to_date_answers_like_one_made_anew(
     before: list[ProviderEntry], after: list[ProviderEntry], gone: set[int], query: Query
@@ -101,7 +102,7 @@ def test_an_index_brought_up_to_date_answers_like_one_made_anew(
     assert index.n_programs == sum(len(provider.programs) for provider in now)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(60), deadline=None)
 @given(directories(), queries())
 def test_an_index_once_handed_out_never_changes(providers: list[ProviderEntry], query: Query) -> None:
     index = MatchIndex.build(providers)
@@ -110,7 +111,7 @@ def test_an_index_once_handed_out_never_changes(providers: list[ProviderEntry], 
     assert search(index, query, per_page=50) == before
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=rounds(80), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(directories(), st.lists(queries(), min_size=2, max_size=4))
 def test_what_is_remembered_of_one_question_changes_no_other_answer(
     providers: list[ProviderEntry], asked: list[Query]

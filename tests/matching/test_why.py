@@ -29,8 +29,9 @@ from tests.matching.plain_loop import (
 )
 from tests.matching.test_search_against_plain_loop import all_pages, is_at_an_edge, located
 from tests.matching.worlds import POINTS, directories, queries
+from tests.rounds import rounds
 
-RANDOM = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+RANDOM = settings(max_examples=rounds(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @RANDOM

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from referral import catalog
 from referral.database import start_writing
 from referral.extensions import db
 from referral.matching import Origin, Precision, Query
@@ -60,7 +61,7 @@ def test_a_card_says_what_is_needed_to_decide_and_to_call(client: FlaskClient, s
     assert "Live-in detox" in text
     assert re.search(r"about 0\.[0-9] miles", text)
     assert f"Last confirmed on {LATELY:%B} {LATELY.day}, {LATELY.year}" in text
-    assert page.link("502-555-0100 ext. 12") == "tel:+15025550100;ext=12"
+    assert page.link("502-555-0111 ext. 3") == "tel:+15025550111;ext=3"
     [name] = [a for h in page.find("h3") for a in h.iter("a") if "Harbor" in text_of(a)]
     assert client.get(str(name.get("href"))).status_code == 200
 
@@ -170,6 +171,21 @@ def test_places_without_a_map_point_come_after_the_others_same_state_first(searc
     [folded] = page.find("details", class_="more")
     assert "Show places in other states" in text_of(folded)
     assert "Screen Care" in text_of(folded)
+
+
+def test_where_nothing_is_on_the_map_the_first_lines_lead_to_places_of_the_same_state_that_are_not(
+    search: Search,
+) -> None:
+    page = search(need="detox", near="Paducah, KY", radius_miles="5")
+    [totals] = page.texts(class_="totals")
+    assert totals.endswith("2 places in the same state are not on the map. See them below.")
+    [first] = page.find(id="off-map")
+    assert page.link("See them below") == "#off-map"
+    assert "Town Center" in text_of(first)
+    [theirs] = search(need="detox", near="Toledo, OH", radius_miles="5").find(id="off-map")
+    assert text_of(theirs).startswith("Care by phone or video")
+    for elsewhere in ({"near": "Seattle, WA", "radius_miles": "5"}, {"near": "40202"}):
+        assert not search(need="detox", **elsewhere).find("a", href="#off-map")
 
 
 def test_there_is_a_next_page_also_where_every_place_is_on_the_map(sqlite_url: str) -> None:
@@ -350,10 +366,10 @@ def test_a_place_that_was_deleted_since_does_not_break_the_page(app: Flask) -> N
     fill()
     client = app.test_client()
     sealed = app.extensions["seal"].seal(_asked())
-    index = app.extensions["catalog"].current()
+    index = catalog.current()
     with db.engine.connect().execution_options(is_write=True) as connection, connection.begin():
         connection.exec_driver_sql("DELETE FROM provider WHERE source_key = 'harbor'")
-    assert app.extensions["catalog"].current() is index
+    assert catalog.current() is index
     assert names(read(client.get(f"/results/{sealed}"))) == ["Pine Ward", "Green Gate"]
 
 

@@ -24,9 +24,13 @@ from referral.places.loading import load_places
 from referral.places.names import city_key
 from referral.places.results import Choices, Found, NotFound, Reason
 from referral.places.states import STATES
+from tests.rounds import rounds
 
 READS_ONLY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=rounds(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
 )
 
 

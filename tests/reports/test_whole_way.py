@@ -10,7 +10,7 @@ from babel.dates import format_date
 from flask import Flask
 from flask.testing import FlaskClient
 
-from referral import catalog
+from referral import catalog, following
 from referral.extensions import db
 from referral.matching import Origin, Query
 from referral.models import Provider
@@ -123,15 +123,16 @@ def test_whether_a_listing_is_reported_is_read_from_an_index(sqlite_site: Flask)
     assert "SEARCH report USING COVERING INDEX ix_report_provider_id (provider_id=? AND status=?)" in plan
 
 
-def test_every_worker_learns_of_a_report_and_of_its_end(site: Flask, database_url: str) -> None:
+def test_every_worker_learns_of_a_report_and_of_its_end(
+    site: Flask, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "POLL_SECONDS", 0.0)
     other = make_app(database_url)
     with other.app_context():
         seen = [catalog.current()]
         code = send(site.test_client(), listing(site))
-        other.extensions["catalog"]._asked_at = float("-inf")
         seen.append(catalog.current())
         run(site, "close", code, "--outcome", "corrected")
-        other.extensions["catalog"]._asked_at = float("-inf")
         seen.append(catalog.current())
         db.engine.dispose()
     assert len({id(index) for index in seen}) == 3

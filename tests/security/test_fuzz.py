@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,14 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referral.vocabulary import ASKS, FACTS, GROUPS
+from tests.rounds import rounds
 from tests.security.requests import rules, sealed
-
-MANY = 50 if os.environ.get("ONWARD_TORTURE") == "1" else 1
 
 
 def fuzz(n_examples: int) -> settings:
     return settings(
-        max_examples=n_examples * MANY, deadline=None, suppress_health_check=list(HealthCheck), database=None
+        max_examples=rounds(n_examples), deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,6 +103,17 @@ def test_without_its_store_a_search_is_answered_and_still_counted(site_path: Pat
     client = prepared_site(f"sqlite:///{site_path}", **settings).test_client()
     spend(client)
     assert post(client) == 429
+
+
+def test_a_store_that_says_nothing_holds_nobody_up(site_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        uri = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        settings = {"ratelimit_enabled": True, "ratelimit_storage_uri": uri}
+        client = prepared_site(f"sqlite:///{site_path}", **settings).test_client()
+        started = time.monotonic()
+        spend(client)
+        assert post(client) == 429
+    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("uri", ["nonsense://", "redis-of-ours"])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from referral.matching import Order, Origin, Precision, Query, Requirement
 from referral.sealing import MAX_SEALED_LENGTH, Asked, Seal, SealError
 from referral.vocabulary import CONCERNS, FACTS_BY_FAMILY, GROUPS, NEEDS
+from tests.rounds import rounds
 
 KEY = "a key for tests only"
 SEAL = Seal(KEY, ttl_days=30)
@@ -56,7 +57,7 @@ questions = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(questions)
 def test_what_is_sealed_comes_back_whole(asked: Asked) -> None:
     assert SEAL.unseal(SEAL.seal(asked)) == asked
@@ -101,7 +102,7 @@ def test_damage_at_any_position_is_noticed() -> None:
             SEAL.unseal(sealed[:length])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.text(max_size=200) | st.text("ABCxyz019-_=", max_size=4000))
 def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(SealError):

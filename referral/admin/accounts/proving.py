@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from referral.accounts import signing_in
+from referral.accounts import people, signing_in
 from referral.accounts.passwords import is_too_long
 from referral.admin.accounts import cookie
 from referral.admin.accounts.forms import CurrentPassword
@@ -43,6 +43,10 @@ def prove_for_writing(form: CurrentPassword) -> Refusal | None:
     if proved is None:
         return _wrong(form)
     start_writing(db.session)
+    user = people.locked(db.session, proved.user_id)
+    if user is None or user.is_disabled or user.password_hash != proved.password_hash:
+        db.session.rollback()
+        return _wrong(form)
     signing_in.forgive(db.session, tried, utc_now())
     return None
 

@@ -7,7 +7,7 @@ import math
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from referral.accounts import passwords, sessions, signing_in
+from referral.accounts import passwords, people, sessions, signing_in
 from referral.admin.accounts import cookie
 from referral.admin.accounts.blueprint import accounts
 from referral.admin.accounts.forms import CodeForm, SignInForm, key_of
@@ -41,7 +41,7 @@ def check_password() -> ResponseReturnValue:
         return _refused(form)
     now = utc_now()
     start_writing(db.session)
-    user = db.session.get(User, proved.user_id)
+    user = people.locked(db.session, proved.user_id)
     if user is None or user.is_disabled or user.password_hash != proved.password_hash:
         return _refused(form)
     if passwords.needs_new_hash(proved.password_hash):
@@ -70,13 +70,14 @@ def check_code() -> ResponseReturnValue:
     user = _half_signed_in()
     if user is None:
         return _start_again()
-    email = user.email
+    user_id, email = user.id, user.email
     db.session.rollback()
     tried, wait = cookie.count_try(db.session, email)
     if wait:
         return _too_many(form, wait)
     now = utc_now()
     start_writing(db.session)
+    people.locked(db.session, user_id)
     user = _half_signed_in()
     if user is None:
         return _start_again()

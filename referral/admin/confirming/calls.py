@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -46,7 +48,7 @@ def confirm(provider_id: int) -> ResponseReturnValue:
         return refused
     check = _check(provider, "confirmed", form, parts=[] if form.is_whole else chosen)
     is_whole = _confirm(provider, check)
-    flash(_("Confirmed. Thank you.") if is_whole else _("These parts are confirmed."))
+    _tell(form, provider, _("Confirmed. Thank you.") if is_whole else _("These parts are confirmed."))
     return _onward(form, provider_id)
 
 
@@ -62,17 +64,17 @@ def log_call(provider_id: int) -> ResponseReturnValue:
     check = _check(provider, outcome, form, note=form.note.data or "")
     if outcome == "confirmed":
         _confirm(provider, check)
-        flash(_("Confirmed. Thank you."))
+        _tell(form, provider, _("Confirmed. Thank you."))
     elif form.take_off.data:
         _take_off(provider, check)
-        flash(_("Logged. The listing is off the list."))
+        _tell(form, provider, _("Logged. The listing is off the list."))
     else:
         db.session.add(check)
         db.session.commit()
         if address := _where_to_correct(outcome, provider_id):
             flash(_("Logged. Now correct the listing, then confirm it."))
             return redirect(address, 303)
-        flash(_("Logged."))
+        _tell(form, provider, _("Logged."))
     return _onward(form, provider_id)
 
 
@@ -144,6 +146,11 @@ def _where_to_correct(outcome: str, provider_id: int) -> str:
     return status_url(provider_id) if outcome == "closed" else ""
 
 
+def _tell(form: CheckForm, provider: Provider, text: str) -> None:
+    """What happened; on the page of the next listing it says of which one."""
+    flash(f"{provider.name}: {text}" if form.then.data == "queue" else text)
+
+
 def _onward(form: CheckForm, provider_id: int) -> ResponseReturnValue:
     """To the next listing of one's own queue where the form came from there, else back to the listing."""
     if form.then.data != "queue":
@@ -153,6 +160,12 @@ def _onward(form: CheckForm, provider_id: int) -> ResponseReturnValue:
         flash(_("Nothing else of yours is waiting today."))
         return redirect(url_for("admin.confirming.index"), 303)
     return redirect(url_for("admin.confirming.listing", provider_id=number), 303)
+
+
+def _reported(provider: Provider) -> list[str]:
+    """Each problem once, with how many told it where there were several."""
+    told = Counter(report.kind for report in provider.open_reports)
+    return [f"{_(KINDS[kind].label)} ({n})" if n > 1 else _(KINDS[kind].label) for kind, n in told.items()]
 
 
 def _page(provider: Provider, *, confirm_form: ConfirmForm | None = None, call_form: CallForm | None = None) -> str:
@@ -167,5 +180,5 @@ def _page(provider: Provider, *, confirm_form: ConfirmForm | None = None, call_f
         phones=phones(provider),
         opening=opening(current_user().name),
         questions=questions(provider),
-        reported=[_(KINDS[report.kind].label) for report in provider.open_reports],
+        reported=_reported(provider),
     )

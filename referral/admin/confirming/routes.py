@@ -22,6 +22,7 @@ from referral.models.provider import MAX_ID
 from referral.pages.phones import phone_link
 from referral.pages.text import _, ngettext
 from referral.pages.wording import address_text, today
+from referral.places.states import STATES
 
 
 @confirming.get("/queue")
@@ -36,7 +37,8 @@ def index() -> ResponseReturnValue:
         rows=queue.shown(db.session, found, page.offset, page.size),
         whose=whose,
         state=state,
-        states=found.states(),
+        states=sorted(found.states(), key=lambda code: STATES.get(code, code)),
+        state_names=STATES,
         reason_labels={code: _(label) for code, label in REASONS.items()},
         outcome_labels={code: _(label) for code, label in CHECK_OUTCOMES.items()},
         address_text=address_text,
@@ -68,7 +70,7 @@ def go_on() -> ResponseReturnValue:
     """The most urgent listing of one's own."""
     number = queue.next_of(current_user().id, today())
     if number is None:
-        flash(_("Nothing of yours is waiting today."))
+        flash(_("Nothing of yours is waiting today. Take some with “Give me the next 10”."))
         return redirect(url_for("admin.confirming.index"), 303)
     return redirect(url_for("admin.confirming.listing", provider_id=number), 303)
 

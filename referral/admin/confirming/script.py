@@ -128,5 +128,5 @@ def _facts(provider: Provider, family: str) -> list[str]:
     known = listed_facts(provider, family)
     yes = [fact_label(code) for code, is_yes in known.items() if is_yes]
     no = [fact_label(code) for code, is_yes in known.items() if not is_yes]
-    heading = _("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("They say no to:")
+    heading = _("Not on its list:") if family in FACTS_LISTED_IN_FULL else _("Not here:")
     return [*yes, *([f"{heading} {', '.join(no)}"] if no else [])]

@@ -5,7 +5,6 @@ Attempts and assignments change no listing: they are read anew for each page.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -13,20 +12,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
-from flask import current_app
 
 from referral.admin.confirming.urgency import OUTCOMES, Standing
 from referral.admin.shared.assigning import can_be_assigned
 from referral.extensions import db
-from referral.models import Act, Assignment, Change, Check, DirectoryChange, ImportRun, Provider, Report
+from referral.following import MAX_CHANGED, Follower, Seen, followed
+from referral.models import Act, Assignment, Change, Check, ImportRun, Provider, Report
 
 FAILED_DAYS = 90
 """Attempts before that are forgotten."""
 
-MAX_CHANGED = 1000
-"""More changed listings than this, and all are read anew."""
-
-_COUNTER = sa.select(DirectoryChange.latest, DirectoryChange.reloaded)
 _REPORTS = (
     sa.select(Report.provider_id, sa.func.count().label("n"))
     .where(Report.status == "open")
@@ -74,37 +69,23 @@ class Candidates(NamedTuple):
     """Who is to check it; 0: nobody."""
 
 
-class Kept:
-    """The rows of one process, and the state of the directory that they show."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._rows: Rows = np.empty(0, ROW)
-        self._seen = -1
-
-    def current(self, connection: sa.Connection) -> Rows:
-        """The rows as they stand, read again where the change counter has moved. Thread-safe."""
-        with self._lock:
-            counter = connection.execute(_COUNTER).one()
-            if counter.latest != self._seen:
-                self._rows = self._read_again(connection, counter.reloaded)
-                self._seen = int(counter.latest)
-            return self._rows
-
-    def _read_again(self, connection: sa.Connection, reloaded: int) -> Rows:
-        if self._seen < 0 or reloaded > self._seen:
-            return _all(connection)
-        changed = connection.execute(_ROWS.where(Provider.change > self._seen).limit(MAX_CHANGED + 1)).all()
-        if len(changed) > MAX_CHANGED:
-            return _all(connection)
-        ids = [row.id for row in changed]
-        stays = ~np.isin(self._rows["id"], ids)
-        rows = np.concatenate([self._rows[stays], _made(changed, _imported_of(connection, ids))])
-        return rows[np.argsort(rows["id"])]
+def follow(engine: sa.Engine) -> Follower[Rows]:
+    """The rows of this database, for one process."""
+    return Follower(engine, _build, _update)
 
 
-def _all(connection: sa.Connection) -> Rows:
+def _build(connection: sa.Connection, _day: date) -> Rows:
     return _made(connection.execute(_ROWS.order_by(Provider.id)), _imported(connection))
+
+
+def _update(connection: sa.Connection, rows: Rows, seen: Seen, _day: date) -> Rows | None:
+    changed = connection.execute(_ROWS.where(Provider.change > seen.change).limit(MAX_CHANGED + 1)).all()
+    if len(changed) > MAX_CHANGED:
+        return None
+    ids = [row.id for row in changed]
+    stays = ~np.isin(rows["id"], ids)
+    both = np.concatenate([rows[stays], _made(changed, _imported_of(connection, ids))])
+    return both[np.argsort(both["id"])]
 
 
 def _imported(connection: sa.Connection) -> dict[int, datetime]:
@@ -151,13 +132,10 @@ def _day(day: date | datetime | None) -> int:
 
 
 def candidates(today: date) -> Candidates:
-    """Every listing that can be checked, as it stands now. Three statements, and three more after a change."""
-    kept: Kept = current_app.extensions.setdefault("to_confirm", Kept())
+    """Every listing that can be checked, as it stands now. Three statements, and four more after a change."""
+    follower: Follower[Rows] = followed("to_confirm", follow)
+    rows = follower.current()
     with db.engine.connect() as connection:
-        if connection.dialect.name != "sqlite":
-            # One view of the counter and of the rows; SQLite's transactions give it by themselves.
-            connection.execution_options(isolation_level="REPEATABLE READ")
-        rows = kept.current(connection)
         checked, outcome = _attempts(connection, rows["id"], today)
         user_ids = _assigned(connection, rows["id"])
     days = {name: rows[name] for name in ("confirmed", "imported", "license_expires", "closed_until", "n_reports")}

@@ -19,6 +19,7 @@ from referral.admin.shared.staff_index import current_staff_index
 from referral.finding.filters import NO_LEVEL
 from referral.history.fields import STATUS_LABELS
 from referral.importers.formats import label_of
+from referral.importers.mapping.sources import names_of
 from referral.language import current_language
 from referral.pages.text import _, ngettext
 from referral.pages.wording import today
@@ -70,6 +71,8 @@ def overview(session: Session) -> Overview:
     found = counts(current_staff_index().columns, day)
     checks = checks_by_month(session, months(day))
     rows = _months(found, checks, day)
+    runs = last_imports(session)
+    lists = names_of(session, [run.source for run in runs])
     return Overview(
         statuses=_statuses(found),
         waiting=_waiting(found, waiting(session), day),
@@ -79,7 +82,7 @@ def overview(session: Session) -> Overview:
         levels=_levels(found),
         states=_states(found),
         families=_families(found),
-        imports=[_import(row) for row in last_imports(session)],
+        imports=[_import(run, lists) for run in runs],
     )
 
 
@@ -97,10 +100,11 @@ def number(label: str, n: int, url: str, *, of: int | None = None, note: str = "
 
 def percent(share: float) -> str:
     """In whole percent; what is not nothing and not all never reads as 0 or 100."""
-    whole = round(100 * share)
-    if 0 < share < 1:
-        whole = min(99, max(1, whole))
-    return f"{whole}%"
+    if 0 < share < 0.01:
+        return "<1%"
+    if 0.99 < share < 1:
+        return ">99%"
+    return f"{round(100 * share)}%"
 
 
 def _statuses(found: Counts) -> list[Number]:
@@ -117,7 +121,12 @@ def _waiting(found: Counts, others: Waiting, day: date) -> list[Number]:
         number(_("Open reports"), others.n_reports, url_for("admin.inbox.index"), note=oldest),
         number(_("Listings with open reports"), found.n_with_reports, listings_url(reports=1)),
         number(_("Listings whose source says otherwise than staff"), found.n_with_offers, listings_url(offers=1)),
-        number(_("Pairs that may be one listing"), others.n_pairs, url_for("admin.duplicates.index")),
+        number(
+            _("Pairs that may be one listing"),
+            others.n_pairs,
+            url_for("admin.duplicates.index"),
+            note="" if others.has_searched or others.n_pairs else _("nobody has searched yet"),
+        ),
         number(_("Licenses that have expired"), found.n_expired, listings_url(status=OPEN, license=1)),
         number(_("Listings without a map point"), found.n_without_point, listings_url(status=OPEN, point="none")),
     ]
@@ -218,7 +227,7 @@ def _families(found: Counts) -> list[Number]:
     ]
 
 
-def _import(row: Any) -> ImportRow:
+def _import(row: Any, lists: dict[str, str]) -> ImportRow:
     n = {code: row.counts.get(code, 0) for code in ("added", "changed", "unchanged", "gone", "rejected")}
     told = (
         n["added"] and ngettext("%(n)s new", "%(n)s new", n["added"]),
@@ -229,7 +238,7 @@ def _import(row: Any) -> ImportRow:
     )
     has_page = "admin.imports.run" in current_app.view_functions
     return ImportRow(
-        label_of(row.source).partition(" (")[0],
+        lists.get(row.source) or label_of(row.source).partition(" (")[0],
         url_for("admin.imports.run", run_id=row.id) if has_page else "",
         str(format_date(row.finished_at, format="long", locale=current_language())),
         ", ".join(filter(None, told)) or _("nothing new"),

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from referral.models import Check, DuplicatePair, ImportRun, Provider, Report, User
+from referral.models.duplicate import DuplicateSearch
 
 N_IMPORTS = 5
 
@@ -19,6 +20,8 @@ class Waiting(NamedTuple):
     n_reports: int
     oldest_report_on: date | None
     n_pairs: int
+    has_searched: bool
+    """Somebody has looked for pairs: without that, no pair says nothing."""
 
 
 def waiting(session: Session) -> Waiting:
@@ -31,7 +34,8 @@ def waiting(session: Session) -> Waiting:
         .join(second, second.id == DuplicatePair.second_id)
         .where(DuplicatePair.status == "open", first.status != "inactive", second.status != "inactive")
     )
-    reports = sa.select(sa.func.count(), sa.func.min(Report.created_on), pairs.scalar_subquery())
+    has_searched = sa.exists().where(DuplicateSearch.finished_at.is_not(None))
+    reports = sa.select(sa.func.count(), sa.func.min(Report.created_on), pairs.scalar_subquery(), has_searched)
     row = session.execute(reports.select_from(Report).where(Report.status == "open")).one()
     return Waiting(*row)
 

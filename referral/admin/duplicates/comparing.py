@@ -13,7 +13,7 @@ from referral.admin.shared.addresses import listing_url
 from referral.duplicates.choices import LABELS, PARTS, Side, Two, listed, values_of
 from referral.history.fields import value_words
 from referral.models import Program, Provider
-from referral.pages.provider_page import SOURCES
+from referral.pages.provider_page import source_text
 from referral.pages.text import _, ngettext
 from referral.phrases import fact_label
 from referral.vocabulary import FACTS
@@ -75,7 +75,7 @@ def _head(provider: Provider, stays: bool) -> Head:
         number=provider.id,
         name=provider.name,
         url=listing_url(provider.id),
-        source=_(SOURCES.get(provider.source, provider.source)),
+        source=source_text(provider),
         n_reports=len(provider.open_reports),
         programs=[_program_line(program) for program in listed(provider.programs)],
         stays=stays,

@@ -46,11 +46,19 @@ class DismissForm(StaffForm):
         return str(self.own_words.data if self.reason.data == "other" else self.reason.data)
 
 
+class ListingNumberField(IntegerField):
+    """The number of a listing, also as pages write it: #1234. Anything else is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip().removeprefix("#") if valuelist else ""
+        self.data = int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None
+
+
 class NumbersForm(StaffForm):
     """Any two listings, to look at them side by side."""
 
-    first = IntegerField(N_("Number of one listing"), validators=[NumberRange(1, MAX_ID, N_("Enter its number."))])
-    second = IntegerField(N_("Number of the other"), validators=[NumberRange(1, MAX_ID, N_("Enter its number."))])
+    first = ListingNumberField(N_("Number of one listing"), [NumberRange(1, MAX_ID, N_("Enter its number."))])
+    second = ListingNumberField(N_("Number of the other"), [NumberRange(1, MAX_ID, N_("Enter its number."))])
     button_id = "compare"
 
 

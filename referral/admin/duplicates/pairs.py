@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral.admin.duplicates import listing_pairs, starting
@@ -24,6 +24,9 @@ from referral.pages.wording import address_text
 
 PAGE_SIZE = 20
 
+REFRESH_SECONDS = 2
+"""After which the page of a search that runs comes again."""
+
 
 @duplicates.get("/duplicates")
 @needs(VIEWER)
@@ -34,7 +37,9 @@ def index() -> ResponseReturnValue:
     page = page_of(listing_pairs.n_pairs(db.session, status, state), PAGE_SIZE)
     search = latest_search(db.session)
     latest_change = db.session.get(DirectoryChange, 1)
-    return render_template(
+    is_at_work = search is not None and is_running(search)
+    is_still = request.args.get("still") == "1"
+    text = render_template(
         "admin/duplicates/index.html",
         rows=listing_pairs.pairs_page(db.session, status, state, page.offset, page.size),
         page=page,
@@ -42,12 +47,17 @@ def index() -> ResponseReturnValue:
         state=state,
         states=listing_pairs.states_of(db.session),
         search=search,
-        is_running=search is not None and is_running(search),
+        is_running=is_at_work,
+        is_still=is_still,
         has_changed=search is None or latest_change is None or latest_change.latest != search.seen_change,
         reason_texts=listing_pairs.reason_texts,
         dismissal_text=listing_pairs.dismissal_text,
         address_text=address_text,
     )
+    response = make_response(text)
+    if is_at_work and not is_still:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
 
 
 @duplicates.post("/duplicates/search")
@@ -71,7 +81,7 @@ def pair(pair_id: int) -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Any two listings, by number."""
     form = NumbersForm(request.args)
-    if not request.args.get("second"):
+    if "second" not in request.args:
         return render_template("admin/duplicates/new.html", form=form)
     if not form.validate():
         return render_template("admin/duplicates/new.html", form=form), 422

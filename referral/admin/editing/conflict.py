@@ -10,7 +10,7 @@ from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from referral.admin.editing.fields import Pairs
-from referral.admin.editing.merging import Row, choose, merge, merged
+from referral.admin.editing.merging import Row, choose, merge, merged, whole
 from referral.history.fields import label_of, value_words
 from referral.history.putting_back import values_at
 from referral.models import Act, Change, Provider, User
@@ -39,6 +39,8 @@ class Conflict:
     choices: list[Choice]
     carried: Pairs
     version: int
+    began: int
+    """The version that I had before me when I began, however often somebody else has saved since."""
     is_unanswered: bool
     """It was sent without all choices."""
 
@@ -89,6 +91,24 @@ def find_conflict(came: Sent, base: Values | None, theirs: Values) -> tuple[list
     if all(row.outcome == "mine" for row in rows):
         return None
     return [choice_of(row, came.chosen) for row in rows], merged(came.mine, rows)
+
+
+def version_at_first(seen: int) -> int:
+    """The version in the form with which all began; `seen` is the one of the page that was sent."""
+    text = request.form.get("began", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number if 0 < number <= seen else seen
+
+
+def since_it_began(
+    session: Session, provider: Provider, choices: list[Choice], began: int, program_id: int | None = None
+) -> list[Choice]:
+    """The choices with what each value was in the first form, not on the last page that showed a conflict."""
+    known = base_values(session, provider, began)
+    first = known and (known[0] if program_id is None else known[1].get(program_id))
+    if not first:
+        return choices
+    return [choice._replace(base=words_of(choice.field, whole(first, choice.field))) for choice in choices]
 
 
 def who_since(session: Session, provider_id: int, version: int) -> str:

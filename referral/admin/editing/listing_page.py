@@ -12,13 +12,13 @@ from sqlalchemy.orm import object_session
 
 from referral.extensions import db
 from referral.history.fields import ADDRESS_LABELS, PRECISION_LABELS, STATUS_LABELS, label_of, value_words
-from referral.history.settling import offered_value_now
+from referral.history.settling import our_value
 from referral.language import current_language
 from referral.models import Program, Provider
 from referral.models.correction import corrections_of
 from referral.models.report import KINDS
 from referral.pages.phones import phone_link
-from referral.pages.provider_page import SOURCES
+from referral.pages.provider_page import source_text
 from referral.pages.text import _, ngettext
 from referral.pages.wording import address_text, today
 from referral.phrases import fact_label, family_label, level_label
@@ -100,7 +100,7 @@ def listing_page(provider: Provider) -> ListingPage:
     return ListingPage(
         status=_badge(provider),
         opens_again=_day(provider.closed_until) if provider.status == "temporarily_closed" else "",
-        source=_(SOURCES.get(provider.source, provider.source)),
+        source=source_text(provider),
         address=address_text(provider),
         address_kind=_(ADDRESS_LABELS[provider.address_kind]),
         phones=_phones(provider),
@@ -181,11 +181,14 @@ def _differences(provider: Provider) -> list[Difference]:
     for correction in corrections_of(session, provider.id):
         label, about = label_of(correction.field)
         theirs = correction.offered_value if correction.is_offered else correction.source_value
+        ours = our_value(provider, correction.field)
+        if ours == theirs and not correction.is_offered:
+            continue
         rows.append(
             Difference(
                 field=correction.field,
                 label=f"{_(label)}: {_(about)}" if about else _(label),
-                ours=_words(correction.field, offered_value_now(provider, correction.field)),
+                ours=_words(correction.field, ours),
                 theirs=_words(correction.field, theirs),
                 is_offered=correction.is_offered,
                 is_level=correction.field.startswith("level."),

@@ -34,8 +34,8 @@ def merge(base: Values | None, mine: Values, theirs: Values, undecided: Collecti
     wholes = dict.fromkeys(_PART_OF.get(name, name) for name in (*mine, *theirs, *(base or ())))
     rows = []
     for field in wholes:
-        own, other = _whole(mine, field), _whole(theirs, field)
-        before = None if base is None else _whole(base, field)
+        own, other = whole(mine, field), whole(theirs, field)
+        before = None if base is None else whole(base, field)
         if own == other:
             if base is not None and own != before:
                 rows.append(Row(field, before, own, other, "both"))
@@ -51,7 +51,7 @@ def merged(mine: Values, rows: list[Row]) -> Values:
     result = dict(mine)
     for row in rows:
         if row.outcome == "theirs":
-            set_whole(result, row.field, row.theirs)
+            setwhole(result, row.field, row.theirs)
     return result
 
 
@@ -62,13 +62,13 @@ def choose(
     result, undecided = dict(mine), []
     for field in asked:
         if chosen.get(field) == "theirs":
-            set_whole(result, field, _whole(shown, field))
+            setwhole(result, field, whole(shown, field))
         elif chosen.get(field) != "mine":
             undecided.append(field)
     return result, undecided
 
 
-def set_whole(values: Values, field: str, value: Any) -> None:
+def setwhole(values: Values, field: str, value: Any) -> None:
     if field in TOGETHER:
         values.update(zip(TOGETHER[field], value, strict=True))
     elif value is None and field.startswith("facts."):
@@ -77,7 +77,7 @@ def set_whole(values: Values, field: str, value: Any) -> None:
         values[field] = value
 
 
-def _whole(values: Mapping[str, Any], field: str) -> Any:
+def whole(values: Mapping[str, Any], field: str) -> Any:
     if field in TOGETHER:
         return [values.get(name) for name in TOGETHER[field]]
     return values.get(field)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from referral.admin.editing.forms import ListingForm
 from referral.admin.editing.listing_values import ADDRESS_FIELDS
-from referral.models import Act, Change
+from referral.models import Act, Change, Provider
 from referral.models.history import BY_STAFF
 from referral.models.recording import Values
 from referral.pages.text import _
@@ -30,28 +30,26 @@ def address_of(values: Values) -> Address:
     return Address(*(values.get(name) or "" for name in ADDRESS_FIELDS))
 
 
-def usual_way(session: Session, values: Values, provider_id: int | None, *, has_geocoder: bool) -> str:
+def usual_way(session: Session, provider: Provider | None) -> str:
     """How the form proposes to set the point: as it was set last."""
-    if provider_id is None:
+    if provider is None:
         return "auto"
+    if provider.latitude is not None:
+        return "hand" if provider.is_point_by_hand else "auto"
+    # A place without a public address never has a point: that says nothing about what its street would get.
+    return "none" if provider.address_kind == "street" and _was_taken_away(session, provider.id) else "auto"
+
+
+def _was_taken_away(session: Session, provider_id: int) -> bool:
+    """Whether it was staff who took the point off the map."""
     last = session.execute(
-        sa.select(Change.act_id, Change.new, Act.kind)
+        sa.select(Change.new, Act.kind)
         .join(Act, Act.id == Change.act_id)
         .where(Change.provider_id == provider_id, Change.field == "point")
         .order_by(Change.id.desc())
         .limit(1)
     ).first()
-    if last is None or last.kind not in BY_STAFF or last.new != values.get("point"):
-        return "auto"
-    if last.new is None:
-        # A place without a public address never has one: that says nothing about what its street would get.
-        return "none" if values.get("address_kind") == "street" else "auto"
-    if last.new[2] != "exact":
-        return "auto"
-    in_same_act = sa.select(Change.id).where(Change.act_id == last.act_id)
-    with_address = session.execute(in_same_act.where(Change.field.in_(("listing", *ADDRESS_FIELDS)))).first()
-    # A point that came with a new address was found from it, where there is anybody who finds.
-    return "auto" if has_geocoder and with_address else "hand"
+    return last is not None and last.new is None and last.kind in BY_STAFF
 
 
 def is_to_be_found(form: ListingForm, stored: Values) -> bool:

@@ -9,7 +9,16 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from referral.admin.editing.blueprint import editing
-from referral.admin.editing.conflict import Conflict, base_values, conflict_page, find_conflict, sent, who_since
+from referral.admin.editing.conflict import (
+    Conflict,
+    base_values,
+    conflict_page,
+    find_conflict,
+    sent,
+    since_it_began,
+    version_at_first,
+    who_since,
+)
 from referral.admin.editing.listing_values import PROGRAM_FIELDS, only, own_program_values, set_values
 from referral.admin.editing.moved import moved_page
 from referral.admin.editing.program_forms import ProgramForm, ProgramStatusForm
@@ -144,12 +153,14 @@ def _conflict(
     provider: Provider, program_id: int, form: ProgramForm, choices: list[Any], values: Values
 ) -> ResponseReturnValue:
     is_unanswered = form.seen_version == provider.version
+    began = version_at_first(form.seen_version)
+    choices = since_it_began(db.session, provider, choices, began, program_id)
     return conflict_page(
-        Conflict(choices, form.pairs(values), provider.version, is_unanswered),
+        Conflict(choices, form.pairs(values), provider.version, began, is_unanswered),
         provider.id,
         action=url_for("admin.editing.save_program", program_id=program_id),
         title=f"{provider.name}: {level_label(form.level.data or '')}",
-        who=who_since(db.session, provider.id, form.seen_version),
+        who=who_since(db.session, provider.id, began),
     )
 
 

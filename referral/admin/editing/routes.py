@@ -12,15 +12,19 @@ from werkzeug.datastructures import MultiDict
 from referral.admin.editing import points
 from referral.admin.editing.blueprint import editing, geocoder
 from referral.admin.editing.checking import Similar, find_warnings, similar_listings
-from referral.admin.editing.conflict import Conflict, base_values, conflict_page, find_conflict, sent, who_since
+from referral.admin.editing.conflict import (
+    Conflict,
+    base_values,
+    conflict_page,
+    find_conflict,
+    sent,
+    since_it_began,
+    version_at_first,
+    who_since,
+)
 from referral.admin.editing.forms import ListingForm
 from referral.admin.editing.listing_page import listing_page
-from referral.admin.editing.listing_values import (
-    LISTING_FIELDS,
-    listing_values,
-    only,
-    set_values,
-)
+from referral.admin.editing.listing_values import LISTING_FIELDS, listing_values, only, set_values
 from referral.admin.editing.saving import commit_or_refuse, doing, lock_listing, read_listing
 from referral.admin.shared.access import EDITOR, VIEWER, needs
 from referral.extensions import db
@@ -72,7 +76,7 @@ def save(provider_id: int) -> ResponseReturnValue:
         db.session.rollback()
         return save(provider_id)
     with doing("edit", form.why.data or "", provider_id, form.report.data or ""):
-        set_values(provider, LISTING_FIELDS, form.values(point) | {"point": point})
+        _apply(form, provider, point)
         if not commit_or_refuse(form):
             return form_page(form, provider_id), 422
     flash(" ".join(filter(None, (_("Saved."), told, _about_others(is_other_changed)))))
@@ -101,7 +105,7 @@ def create() -> ResponseReturnValue:
     db.session.rollback()
     start_changing(db.session)
     provider = Provider(source="staff", source_key=uuid4().hex)
-    set_values(provider, LISTING_FIELDS, form.values(point) | {"point": point})
+    _apply(form, provider, point)
     db.session.add(provider)
     with doing("edit", form.why.data or ""):
         if not commit_or_refuse(form):
@@ -111,17 +115,22 @@ def create() -> ResponseReturnValue:
 
 
 def _opened_form(stored: Values, provider: Provider | None) -> ListingForm:
-    number = provider.id if provider else None
     point = stored.get("point")
     return ListingForm(
         None,
         stored,
         version=str(provider.version) if provider else "",
         report=request.args.get("report", ""),
-        point_how=points.usual_way(db.session, stored, number, has_geocoder=geocoder().is_there),
+        point_how=points.usual_way(db.session, provider),
         latitude=repr(point[0]) if point else "",
         longitude=repr(point[1]) if point else "",
     )
+
+
+def _apply(form: ListingForm, provider: Provider, point: list[Any] | None) -> None:
+    set_values(provider, LISTING_FIELDS, form.values(point) | {"point": point})
+    if form.point_how.data == "hand" and point:
+        provider.hand_point = point[:2]
 
 
 def _refilled(form: ListingForm, mine: Values, stored: Values) -> ListingForm:
@@ -142,13 +151,15 @@ def form_page(form: ListingForm, provider_id: int | None, similar: list[Similar]
 def _conflict(
     provider: Provider, form: ListingForm, choices: list[Any], values: Values, *, is_unanswered: bool
 ) -> ResponseReturnValue:
-    conflict = Conflict(choices, form.pairs(values), provider.version, is_unanswered)
+    began = version_at_first(form.seen_version)
+    choices = since_it_began(db.session, provider, choices, began)
+    conflict = Conflict(choices, form.pairs(values), provider.version, began, is_unanswered)
     return conflict_page(
         conflict,
         provider.id,
         action=url_for("admin.editing.save", provider_id=provider.id),
         title=provider.name,
-        who=who_since(db.session, provider.id, form.seen_version),
+        who=who_since(db.session, provider.id, began),
     )
 
 

@@ -52,8 +52,8 @@ def asked(session: Session, args: MultiDict[str, str]) -> Asked:
 
 
 def number_of(args: MultiDict[str, str], name: str) -> int | None:
-    """A number that the address carries; None where it is none."""
-    text = args.get(name, "")
+    """A number that the address carries, also as pages write that of a listing: #1234. None where it is none."""
+    text = args.get(name, "").removeprefix("#")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= MAX_ID else None
 
 

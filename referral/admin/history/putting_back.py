@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
-from referral.admin.history.told import ChangeLine, line_of, when_text, words_of
+from referral.admin.history.told import ChangeLine, line_of, words_of
 from referral.admin.shared.forms import StaffForm
+from referral.admin.shared.times import when_text
 from referral.history.putting_back import CannotPutBackError, current_value
 from referral.history.reading import levels_of, names_of
 from referral.models import Change, Provider

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from babel.dates import format_date
@@ -11,6 +11,7 @@ from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
 from referral.admin.shared.addresses import listing_url
+from referral.admin.shared.times import when_text
 from referral.history.fields import PRECISION_LABELS, label_of, value_words
 from referral.history.putting_back import DAYS
 from referral.history.reading import Wanted, first_changes, levels_of, names_of
@@ -154,8 +155,3 @@ def words_of(field: str, value: Any) -> str:
     if field == "program" and isinstance(value, dict) and value.get("max_stay_days"):
         return ", ".join((text, _("up to %(n)s days", n=value["max_stay_days"])))
     return text
-
-
-def when_text(at: datetime) -> str:
-    """A time (UTC) as people read it."""
-    return f"{format_date(at, format='long', locale=current_language())}, {at:%H:%M} UTC"

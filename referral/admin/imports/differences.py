@@ -14,7 +14,6 @@ from wtforms import HiddenField
 
 from referral.admin.imports.blueprint import imports
 from referral.admin.imports.forms import WhyForm
-from referral.admin.imports.kept_mappings import source_label
 from referral.admin.imports.words import field_words, words_of
 from referral.admin.shared.access import EDITOR, VIEWER, current_user, needs
 from referral.admin.shared.addresses import listing_url
@@ -30,10 +29,11 @@ from referral.history.settling import (
     CannotSettleError,
     digest,
     offered,
-    offered_value_now,
+    our_value,
     settle_many,
 )
 from referral.history.settling import settle as settle_one
+from referral.importers.mapping.sources import source_label
 from referral.models import Correction, Provider, User
 from referral.models.provider import MAX_ID
 from referral.pages.text import _, ngettext
@@ -116,7 +116,7 @@ def _row(correction: Correction, provider: Provider, user_name: str | None) -> d
         "place": ", ".join(filter(None, (provider.city, provider.state))),
         "field": field,
         "label": field_words(field),
-        "ours": words_of(field, offered_value_now(provider, field)),
+        "ours": words_of(field, our_value(provider, field)),
         "theirs": words_of(field, correction.offered_value),
         "said_before": words_of(field, correction.source_value),
         "offered": json.dumps(correction.offered_value),

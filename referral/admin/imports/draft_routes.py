@@ -15,7 +15,6 @@ from flask.typing import ResponseReturnValue
 from referral.admin.imports import process
 from referral.admin.imports.blueprint import imports
 from referral.admin.imports.forms import WhyForm
-from referral.admin.imports.kept_mappings import source_label
 from referral.admin.imports.words import (
     ABOUT,
     OUTCOMES,
@@ -24,15 +23,16 @@ from referral.admin.imports.words import (
     message_of,
     size_text,
     title_of,
-    when_text,
 )
 from referral.admin.shared.access import EDITOR, VIEWER, current_user, needs
 from referral.admin.shared.addresses import listing_url
 from referral.admin.shared.paging import page_of
+from referral.admin.shared.times import when_text
 from referral.database import start_writing
 from referral.extensions import db
 from referral.importers import drafts
 from referral.importers.draft_work import MAX_LISTED
+from referral.importers.mapping.sources import source_label
 from referral.importers.own_cells import to_cell
 from referral.models import ImportDraft, ImportDraftRow, utc_now
 from referral.models.provider import MAX_ID

@@ -12,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from referral.admin.imports.blueprint import imports
 from referral.admin.imports.draft_routes import known_draft
 from referral.admin.imports.forms import TakeOffForm
-from referral.admin.imports.kept_mappings import source_label
 from referral.admin.shared.access import EDITOR, VIEWER, current_user, needs
 from referral.admin.shared.addresses import listing_url
 from referral.admin.shared.paging import page_of
 from referral.database import start_writing
 from referral.extensions import db
 from referral.history.taking_off import gone_of, is_last_of_source, not_confirmed_since, take_off
+from referral.importers.mapping.sources import source_label
 from referral.language import current_language
 from referral.models import ImportDraft, ImportRun, Provider
 from referral.pages.text import _, ngettext

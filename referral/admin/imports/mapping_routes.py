@@ -12,17 +12,18 @@ from sqlalchemy.exc import IntegrityError
 from referral.admin.imports import mapping_form, mapping_view
 from referral.admin.imports.blueprint import FORM_BYTES, imports
 from referral.admin.imports.draft_routes import begin, known_draft
-from referral.admin.imports.kept_mappings import all_kept, kept_by_source, source_of_kept
+from referral.admin.imports.kept_mappings import all_kept
 from referral.admin.imports.mapping_form import MAX_MAPPING_NAME, Sent
 from referral.admin.imports.meaning_text import suggestions
-from referral.admin.imports.words import when_text
 from referral.admin.shared.access import EDITOR, VIEWER, current_user, needs
 from referral.admin.shared.forms import clean_line
+from referral.admin.shared.times import when_text
 from referral.database import start_writing
 from referral.extensions import db
 from referral.importers.draft_columns import from_json
 from referral.importers.drafts import WORKING
 from referral.importers.mapping import ROLES, source_of
+from referral.importers.mapping.sources import kept_by_source, source_of_kept
 from referral.language import current_language
 from referral.models import ImportDraft, ImportMapping, Provider
 from referral.models.provider import MAX_ID

@@ -23,13 +23,13 @@ MAX_TOGETHER = 60
 
 SEPARATOR_LABELS: dict[str, str] = {
     "": N_("One value in each cell"),
-    ";": N_("Several, parted by ;"),
-    "|": N_("Several, parted by |"),
+    ";": N_("Several, separated by ;"),
+    "|": N_("Several, separated by |"),
     "\n": N_("Several, each on a line"),
-    ",": N_("Several, parted by ,"),
-    "/": N_("Several, parted by /"),
-    "&": N_("Several, parted by &"),
-    "+": N_("Several, parted by +"),
+    ",": N_("Several, separated by ,"),
+    "/": N_("Several, separated by /"),
+    "&": N_("Several, separated by &"),
+    "+": N_("Several, separated by +"),
 }
 PHONE_KIND_LABELS: dict[str, str] = {"intake": N_("Intake"), "hotline": N_("Hotline")}
 

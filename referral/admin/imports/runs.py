@@ -12,15 +12,16 @@ from referral.admin.imports import process
 from referral.admin.imports.blueprint import imports
 from referral.admin.imports.draft_routes import REFRESH_SECONDS
 from referral.admin.imports.forms import UndoForm
-from referral.admin.imports.kept_mappings import source_label
-from referral.admin.imports.words import OUTCOMES, field_words, message_of, when_text, words_of
+from referral.admin.imports.words import OUTCOMES, field_words, message_of, words_of
 from referral.admin.shared.access import ADMIN, VIEWER, current_user, needs
 from referral.admin.shared.addresses import listing_url
 from referral.admin.shared.paging import page_of
+from referral.admin.shared.times import when_text
 from referral.database import start_writing
 from referral.extensions import db
 from referral.history.undoing import BuiltOn, CannotUndoError, Plan, plan_undo, undo_import
 from referral.importers.drafts import is_interrupted
+from referral.importers.mapping.sources import source_label
 from referral.models import Act, Change, Correction, ImportDraft, ImportRun, User, utc_now
 from referral.models.provider import MAX_ID
 from referral.pages.text import _, ngettext

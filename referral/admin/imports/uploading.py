@@ -15,15 +15,16 @@ from werkzeug.exceptions import HTTPException
 from referral.admin.imports import process
 from referral.admin.imports.blueprint import imports
 from referral.admin.imports.forms import BY_HAND, UploadForm
-from referral.admin.imports.kept_mappings import source_label, source_of_kept
-from referral.admin.imports.words import STATUSES, done_text, message_of, size_text, title_of, when_text
+from referral.admin.imports.words import STATUSES, done_text, message_of, size_text, title_of
 from referral.admin.shared.access import EDITOR, VIEWER, current_user, needs
 from referral.admin.shared.errors import PAGES
 from referral.admin.shared.paging import page_of
+from referral.admin.shared.times import when_text
 from referral.extensions import db
 from referral.importers.drafts import MAX_UPLOAD_BYTES, claim, delete_old, is_interrupted, store, writing
 from referral.importers.files import UnreadableFileError
 from referral.importers.formats import LABELS
+from referral.importers.mapping.sources import source_label, source_of_kept
 from referral.models import Act, Correction, ImportDraft, ImportMapping, ImportRun, User, utc_now
 from referral.pages.text import _
 
@@ -154,6 +155,6 @@ def too_large(_error: HTTPException) -> Response:
         n_left -= len(block)
     form = UploadForm(formdata=None)
     form.file.errors = [
-        _("The file is larger than %(n)s MB. Part it, or pack it with gzip.", n=MAX_UPLOAD_BYTES // 1_000_000)
+        _("The file is larger than %(n)s MB. Split it, or pack it with gzip.", n=MAX_UPLOAD_BYTES // 1_000_000)
     ]
     return make_response(_page(form), 413)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from referral.history.fields import PRECISION_LABELS, label_of, value_words
 from referral.history.putting_back import DAYS
@@ -75,11 +75,6 @@ def line_of(change: list[Any]) -> ChangeLine:
     """Of [field, old, new]. A program that comes or goes is named in one of the two values."""
     field, old, new = change
     return ChangeLine(field_words(field), words_of(field, old), words_of(field, new))
-
-
-def when_text(at: datetime) -> str:
-    """A time (UTC) as people read it."""
-    return f"{format_datetime(at, format='d MMM y, HH:mm', locale=current_language())} UTC"
 
 
 def size_text(n_bytes: int) -> str:

@@ -45,6 +45,7 @@ class ReportPage:
     """Lines, the empty ones between them too."""
     outcome: str
     closed_on: str
+    closed_by: str
     answer: list[str]
     listing: ListingNow
     others: list[Any]
@@ -62,6 +63,7 @@ class ReportPage:
 def report_page(report: Report, form: CloseForm | None = None, *, is_preview: bool = False) -> ReportPage:
     provider, form = report.provider, form or CloseForm(formdata=None)
     person = db.session.get(User, report.assigned_to_id) if report.assigned_to_id else None
+    closer = db.session.get(User, report.closed_by_id) if report.closed_by_id else None
     return ReportPage(
         report=report,
         kind=_(KINDS[report.kind].label),
@@ -69,6 +71,7 @@ def report_page(report: Report, form: CloseForm | None = None, *, is_preview: bo
         text=report.text.splitlines(),
         outcome=_(OUTCOMES[report.outcome]) if report.outcome else "",
         closed_on=day_text(report.closed_on) if report.closed_on else "",
+        closed_by=closer.name if closer else "",
         answer=lines(report.answer),
         listing=_listing_now(provider),
         others=list(found.others_on(db.session, report)),

@@ -70,7 +70,7 @@ def close(report_id: int) -> ResponseReturnValue:
         return _page(report, form), 409
     if not is_valid:
         return _page(report, form), 422
-    report.close(form.outcome.data, form.answer.data or "")
+    report.close(form.outcome.data, form.answer.data or "", current_user().id)
     db.session.commit()
     flash(_("The report is closed. Whoever has its code can read the answer."))
     return redirect(url_for("admin.inbox.report", report_id=report_id), 303)

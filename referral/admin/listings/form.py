@@ -11,8 +11,10 @@ from markupsafe import Markup, escape
 from referral.admin.listings.links import list_url
 from referral.admin.listings.words import KNOWN_WORDS, POINT_WORDS, STATUS_WORDS, level_word, source_word
 from referral.admin.shared.listing_filters import MAX_FACTS, Asked
+from referral.extensions import db
 from referral.finding import Filters, StaffIndex
 from referral.finding.filters import NO_LEVEL
+from referral.importers.mapping.sources import names_of
 from referral.language import current_language
 from referral.pages.text import _
 from referral.phrases import fact_label, family_label
@@ -50,6 +52,8 @@ def find_form(found: Asked, index: StaffIndex) -> FindForm:
     filters, language = found.filters, current_language()
     known = [("", ""), *((wanted.fact, str(wanted.known)) for wanted in filters.facts)]
     rows = [*known[1:], known[0]][:MAX_FACTS]
+    codes = index.columns.sources.words
+    lists = tuple(names_of(db.session, codes).items())
     folded = {*filters.parts(), *found.problems} - {"q", "state", "level", "status", "order"}
     return FindForm(
         url=list_url(Asked()),
@@ -61,7 +65,7 @@ def find_form(found: Asked, index: StaffIndex) -> FindForm:
         states=chosen(_states(language), filters.state),
         levels=chosen(_levels(language), filters.level),
         statuses=chosen(_statuses(language), filters.status),
-        sources=chosen(_sources(language, index.columns.sources.words), filters.source),
+        sources=chosen(_sources(language, codes, lists), filters.source),
         points=chosen(_points(language), filters.point or ""),
         fact_rows=[
             FactRow(number, chosen(_facts(language), fact), chosen(_known(language), value))
@@ -101,8 +105,8 @@ def _statuses(_language: str) -> Markup:
 
 
 @lru_cache(maxsize=16)
-def _sources(_language: str, codes: tuple[str, ...]) -> Markup:
-    return _choices(sorted((code, source_word(code)) for code in codes), _("Any source"))
+def _sources(_language: str, codes: tuple[str, ...], lists: tuple[tuple[str, str], ...]) -> Markup:
+    return _choices(sorted((code, source_word(code, dict(lists))) for code in codes), _("Any source"))
 
 
 @lru_cache(maxsize=8)

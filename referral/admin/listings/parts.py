@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from referral.admin.listings.words import KNOWN_WORDS, POINT_WORDS, day_text, level_word, source_word, status_word
 from referral.admin.shared.listing_filters import Asked
+from referral.extensions import db
 from referral.finding import Filters
+from referral.importers.mapping.sources import names_of
 from referral.language import current_language
 from referral.pages.text import _
 from referral.phrases import fact_label
@@ -26,7 +28,7 @@ def part_text(found: Asked, part: str) -> str:
         "state": lambda: STATES[filters.state],
         "level": lambda: level_word(filters.level),
         "status": lambda: status_word(filters.status),
-        "source": lambda: _("Source: %(source)s", source=source_word(filters.source)),
+        "source": lambda: _("Source: %(source)s", source=_source_text(filters.source)),
         "point": lambda: _(POINT_WORDS[filters.point]) if filters.point else "",
     }
     return values[part]()
@@ -38,6 +40,10 @@ _PLAIN = {
     "offers": lambda: _("Source says otherwise"),
     "license": lambda: _("License expired"),
 }
+
+
+def _source_text(source: str) -> str:
+    return source_word(source, names_of(db.session, [source]))
 
 
 def _confirmed_text(filters: Filters) -> str:

@@ -104,7 +104,7 @@ def _list_row(row: Any, known: Known, language: str, day: date) -> ListRow:
         phone_link(row.phone, row.phone_extension, language),
         status,
         row.status == "active",
-        day_text(confirmed, language) if confirmed else _("not known"),
+        day_text(confirmed, language) if confirmed else _("Never"),
         age_text(confirmed, day, language) if confirmed else "",
         _badges(known, row.source),
     )

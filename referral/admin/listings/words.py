@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from referral.vocabulary.words import N_
 STATUS_WORDS = {
     "active": N_("Open"),
     "temporarily_closed": N_("Closed for now"),
-    "inactive": N_("Not listed"),
+    "inactive": N_("Taken off the list"),
 }
 SOURCE_WORDS = {
     "demo": N_("Made-up listings"),
@@ -50,8 +51,9 @@ def status_word(code: str) -> str:
     return _(STATUS_WORDS.get(code, code))
 
 
-def source_word(code: str) -> str:
-    return _(SOURCE_WORDS.get(code, code))
+def source_word(code: str, lists: Mapping[str, str] | None = None) -> str:
+    """`lists`: what the sources are called that mappings fill."""
+    return (lists or {}).get(code) or _(SOURCE_WORDS.get(code, code))
 
 
 def level_word(code: str) -> str:

@@ -65,7 +65,14 @@ def _errors_of(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
             yield from _errors_of(field)
         else:
             target = f"{field.id}-0" if isinstance(field, RadioField) else field.id
-            yield from ((target, _(str(text))) for text in field.errors)
+            label = _(str(field.label.text))
+            yield from ((target, _about(label, _(str(text)))) for text in field.errors)
+
+
+def _about(label: str, error: str) -> str:
+    """An error that can be read away from its field: with the label, unless it says by itself what it is about."""
+    is_said = label.lower() in error.lower() or label.endswith("?")
+    return error if is_said else f"{label}: {error}"
 
 
 def show_in(admin: Blueprint) -> None:

@@ -126,11 +126,15 @@ class _Reader:
     def _address(self, cells: Sequence[str], street: str) -> dict[str, str]:
         """The parts of a whole address, and the unit in a street, where no column of their own says them."""
         whole = self._first("full_address", cells)
+        own_street, unit = part_street(street)
+        own = {"street": own_street, "unit": unit} if unit and not self._by_role.get("unit") else {}
         if not whole:
-            own_street, unit = part_street(street)
-            return {"street": own_street, "unit": unit} if unit and not self._by_role.get("unit") else {}
-        found = part_address(whole)
-        return {part: value for part, value in found.items() if not self._first(part, cells).strip() and value}
+            return own
+        # Where the street stands in a column of its own, the other one may say only "Louisville, KY 40202".
+        is_rest = bool(street) and street.casefold() not in whole.casefold()
+        found = part_address(f"{own_street}, {whole}" if is_rest else whole)
+        found |= {"street": "", "unit": ""} if is_rest else {}
+        return {part: value for part, value in found.items() if value and not self._first(part, cells).strip()} | own
 
     def _place(self, cells: Sequence[str], text: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
         state = contact.state_code(_state(text["state"]), notes)

@@ -24,7 +24,8 @@ HEADERS: dict[str, str] = {
     "city": "city|town|municipality|city name|ciudad|municipio|pueblo|localidad",
     "state": "state|st|state code|province|estado",
     "postal_code": "zip|zip code|zipcode|postal|postal code|zip 5|zip5|codigo postal|cp",
-    "full_address": "full address|complete address|mailing address|location|direccion completa|ubicacion",
+    "full_address": "full address|complete address|mailing address|location|direccion completa|ubicacion|"
+    "city state zip|city state zip code|city state zipcode|city st zip|city state|city zip|csz|ciudad estado zip",
     "latitude": "latitude|lat|y|latitud",
     "longitude": "longitude|long|lon|lng|x|longitud",
     "phone": "phone|phone number|telephone|tel|tel no|phone 1|main phone|main number|office phone|business phone|"

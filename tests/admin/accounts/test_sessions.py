@@ -97,6 +97,14 @@ def test_every_copy_of_the_cookie_is_dead_after(app: Flask, staff: Staff, what: 
     assert is_in(admin)
 
 
+def test_whoever_is_disabled_is_out_even_where_their_session_is_left(app: Flask, staff: Staff) -> None:
+    """As when the row comes back with a backup, or was changed by hand."""
+    editor = staff("editor")
+    db.session.execute(sa.update(User).values(is_disabled=True))
+    db.session.commit()
+    assert not is_in(editor)
+
+
 def test_signing_in_gives_a_new_cookie_and_a_new_token_of_forms(app: Flask, anybody: FlaskClient) -> None:
     make_user("editor")
     token = csrf(anybody)

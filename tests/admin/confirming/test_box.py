@@ -37,7 +37,7 @@ def database_url(sqlite_url: str) -> str:
 def test_a_part_counts_as_confirmed_for_180_days(app: Flask, staff: Staff, days: int, percent: int) -> None:
     number = known()
     attempt(number, "confirmed", days)
-    assert f"{percent} % complete" in look(staff("viewer"), page_of(number)).text()
+    assert f"{percent}% complete" in look(staff("viewer"), page_of(number)).text()
 
 
 def test_facts_of_programs_make_parts_too_and_telehealth_has_no_address(app: Flask, staff: Staff) -> None:

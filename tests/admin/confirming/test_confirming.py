@@ -48,7 +48,7 @@ def test_one_tap_confirms_the_whole_listing_and_history_says_who(app: Flask, sta
     rows = db.session.execute(done.where(Act.kind == "confirm")).all()
     assert rows == [(sam.id, "confirmed_on", today().isoformat())]
     page = look(editor, page_of(number))
-    assert "100 % complete: 4 of 4 parts confirmed in the last 180 days" in page.text()
+    assert "100% complete: staff confirmed 4 of 4 parts in the last 180 days" in page.text()
     assert "Right as listed" in page.texts("td")
     assert "Sam Editor" in page.texts("td")
     assert "By a visit" in page.texts("td")
@@ -60,7 +60,7 @@ def test_parts_are_confirmed_one_by_one_until_the_listing_is(app: Flask, staff: 
     assert listing(number).confirmed_on == ago(400)
     assert checks(number)[0].parts == ["contact", "address"]
     page = look(editor, page_of(number))
-    assert "50 % complete: 2 of 4 parts" in page.text()
+    assert "50% complete: staff confirmed 2 of 4 parts" in page.text()
     assert "by Sam Editor" in states(page)["Address"]
     assert "Not confirmed yet" in states(page)["Ways"]
     confirm(editor, number, what="parts", part=["programs", "payment"])
@@ -84,7 +84,7 @@ def test_a_part_that_an_import_changed_since_is_no_longer_confirmed(app: Flask, 
         with act(db.session, kind):
             db.session.get_one(Provider, number).phone = phone
             db.session.commit()
-        assert f"{percent} % complete" in look(editor, page_of(number)).text(), kind
+        assert f"{percent}% complete" in look(editor, page_of(number)).text(), kind
     assert "changed by an import since" in states(look(editor, page_of(number)))["Phone"]
     confirm(editor, number, what="parts", part=["address", "programs", "payment"])
     assert listing(number).confirmed_on == ago(400)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from referral import following
 from referral.admin.confirming import queue
 from referral.admin.confirming.standing import candidates
 from referral.database import start_writing
@@ -129,7 +131,10 @@ def test_what_a_worker_keeps_follows_every_change(app: Flask) -> None:
         assert kept == afresh(app)
 
 
-def test_what_another_process_changes_is_seen_too(app: Flask, database_url: str, staff: Staff) -> None:
+def test_what_another_process_changes_is_seen_too(
+    app: Flask, database_url: str, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "POLL_SECONDS", 0.0)
     first, second = add("first"), add("second")
     editor = staff("editor")
     assert names(look(editor)) == ["First", "Second"]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from referral.admin.confirming.standing import Kept
+from referral.admin.confirming.standing import follow
 from referral.extensions import db
 from tests.admin.confirming.world import (
     QUEUE,
@@ -50,14 +50,13 @@ def test_it_comes_in_pages(app: Flask, staff: Staff) -> None:
 def test_only_what_changed_is_read_again(app: Flask) -> None:
     for number in range(20):
         add(f"p{number}")
-    kept = Kept()
-    with db.engine.connect() as connection:
-        kept.current(connection)
+    rows = follow(db.engine)
+    rows.current()
     listing(7).confirmed_on = today()
     db.session.commit()
-    with statements() as asked, db.engine.connect() as connection:
-        assert len(kept.current(connection)) == 20
-        assert len(kept.current(connection)) == 20
+    with statements() as asked:
+        assert len(rows.current()) == 20
+        assert len(rows.current()) == 20
     assert [("provider.change >" in statement) for statement in asked if "FROM provider " in statement] == [True]
 
 

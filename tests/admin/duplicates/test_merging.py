@@ -14,6 +14,8 @@ from referral.models import Act, Assignment, Check, Correction, DuplicatePair, M
 from referral.models.duplicate import shown_ids
 from tests.admin.conftest import Staff
 from tests.admin.duplicates.world import World, form_of, merge, page_of, second, undo
+from tests.pages.reading import read
+from tests.reports.sending import hidden, open_form, post, send
 
 
 def provider(number: int) -> Provider:
@@ -160,6 +162,22 @@ def test_merges_of_merges_lead_to_the_last(app: Flask, world: World, staff: Staf
     assert merged_ids(db.session, third) == [world.second, world.first]
 
 
+def test_a_report_that_was_being_written_comes_in_for_the_one_that_stays(
+    app: Flask, world: World, staff: Staff
+) -> None:
+    seeker, old = app.test_client(), f"/en/providers/{world.first}"
+    token = open_form(seeker, old)
+    merge(staff("editor"), world)
+    assert seeker.get(f"{old}/report").headers["Location"] == f"/en/providers/{world.second}/report"
+    again = read(post(seeker, old, kind="", text="Nobody answers.", token=token))
+    assert (again.status, again.texts("textarea")) == (422, ["Nobody answers."])
+    assert again.find("form", method="post")[0].get("action") == f"/en/providers/{world.second}/report"
+    post(seeker, f"/en/providers/{world.second}", text="Nobody answers.", token=hidden(again, "token"))
+    send(seeker, old, text="No bell.", token=token)
+    reports = db.session.execute(sa.select(Report.provider_id, Report.text).order_by(Report.id.desc()).limit(2))
+    assert reports.all() == [(world.second, "No bell."), (world.second, "Nobody answers.")]
+
+
 def test_a_merge_into_what_has_closed_since_leads_nowhere(app: Flask, world: World, staff: Staff) -> None:
     client = staff("editor")
     merge(client, world)
@@ -218,7 +236,7 @@ def test_the_pair_is_settled(app: Flask, world: World, staff: Staff) -> None:
     merge(client, world)
     pair = db.session.get_one(DuplicatePair, world.pair)
     assert (pair.status, pair.user_id is None) == ("merged", False)
-    assert "No pair waits" in client.get("/en/admin/duplicates").get_data(as_text=True)
+    assert "of 100" not in client.get("/en/admin/duplicates").get_data(as_text=True)
 
 
 def test_a_hidden_address_that_is_chosen_has_no_point(app: Flask, world: World, staff: Staff) -> None:

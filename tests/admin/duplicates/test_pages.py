@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from referral.duplicates.search import begin, run
 from referral.extensions import db
 from referral.history import act
 from referral.models import DuplicatePair, Merge
@@ -137,3 +138,45 @@ def test_a_search_of_a_small_directory_is_done_at_once(app: Flask, world: World,
     page = client.get(INDEX).get_data(as_text=True)
     assert "Listings compared: 2. New pairs: 1." in page
     assert "Blue Door Recovery" in page
+
+
+def test_two_numbers_are_asked_for_where_none_was_typed(app: Flask, staff: Staff) -> None:
+    client = staff("viewer")
+    assert read(client.get(f"{INDEX}/new")).status == 200
+    page = read(client.get(f"{INDEX}/new?first=&second=third"))
+    assert page.status == 422
+    assert page.texts("p", class_="error") == ["Error: Enter its number."] * 2
+
+
+def test_the_numbers_are_taken_as_pages_write_them(app: Flask, world: World, staff: Staff) -> None:
+    client = staff("viewer")
+    page = client.get(f"{INDEX}/new?first=%23{world.first}&second=%20%23{world.second}")
+    assert page.status_code == 200
+    assert "Are these two one place?" in page.get_data(as_text=True)
+    history = read(client.get(f"/en/admin/history?provider=%23{world.first}"))
+    assert history.texts("h1") == ["History of Blue Door Recovery"]
+
+
+def test_no_pairs_are_denied_before_anybody_has_searched(app: Flask, staff: Staff) -> None:
+    client = staff("viewer")
+    page = read(client.get(INDEX))
+    assert "The pairs will stand here when the directory has been searched." in page.text()
+    assert "nobody has searched yet" in read(client.get("/en/admin/overview")).text()
+    run(db.engine, begin_search())
+    assert "No pair waits for a decision." in read(client.get(INDEX)).text()
+    assert "nobody has searched yet" not in read(client.get("/en/admin/overview")).text()
+
+
+def begin_search() -> int:
+    db.session.rollback()
+    with db.engine.execution_options(is_write=True).begin() as connection:
+        return begin(connection, None)
+
+
+def test_the_page_of_a_search_that_runs_comes_again_unless_told_to_stand_still(app: Flask, staff: Staff) -> None:
+    client = staff("viewer")
+    begin_search()
+    page = client.get(INDEX)
+    assert page.headers["Refresh"] == "2"
+    assert "A search is running" in read(page).text()
+    assert "Refresh" not in client.get(read(page).link("stand still")).headers

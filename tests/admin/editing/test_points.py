@@ -102,6 +102,27 @@ def test_a_point_by_hand_stays_when_the_address_changes(staff: Staff, listing: i
     assert point_of(listing) == (38.26, -85.76, "exact")
 
 
+def test_a_point_by_hand_that_came_with_a_new_address_stays_too(
+    staff: Staff, listing: int, fake: FakeGeocoder
+) -> None:
+    client = staff()
+    edit(client, listing, street="14 Dock Street", **BY_HAND)
+    assert edit(client, listing, street="16 Dock Street").status_code == 303
+    assert (point_of(listing), fake.asked) == ((38.26, -85.76, "exact"), [])
+
+
+def test_after_a_point_was_found_once_more_the_next_is_found_too(
+    staff: Staff, listing: int, fake: FakeGeocoder
+) -> None:
+    client = staff()
+    edit(client, listing, **BY_HAND)
+    fake.reply = fakes.found(38.261, -85.75)
+    edit(client, listing, point_how="auto", street="14 Dock Street")
+    fake.reply = fakes.found(38.262, -85.75)
+    edit(client, listing, street="16 Dock Street")
+    assert point_of(listing) == (38.262, -85.75, "exact")
+
+
 def test_a_point_that_was_found_is_found_again_for_the_next_address(
     staff: Staff, listing: int, fake: FakeGeocoder
 ) -> None:

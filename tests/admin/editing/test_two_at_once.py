@@ -37,6 +37,12 @@ def test_the_second_of_two_sees_both_versions_and_chooses(staff: Staff, listing:
     assert unanswered.status_code == 422
     assert form_of(unanswered, "/edit").fields.getlist("asked") == ["facts.spanish"]
     assert read(unanswered).link("Choose which to keep: Spanish") == "#choose-facts.spanish-mine"
+    assert "While you were working, this was changed by: Sam Editor." in read(unanswered).text()
+    rows = {
+        cells[0]: cells[1:] for row in read(unanswered).find("tr")[1:] if (cells := [text_of(cell) for cell in row])
+    }
+    assert rows["Spanish"] == ["no", "yes", "not known", "What you choose"]
+    assert rows["Name"] == ["Harbor Recovery", "Mine", "Theirs", "Yours"]
     done = send(second, unanswered, "/edit", **{"choose-facts.spanish": "theirs"})
     assert done.status_code == 303
     now = stored(listing)

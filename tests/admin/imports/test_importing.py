@@ -65,6 +65,7 @@ def test_a_file_goes_the_whole_way_and_back(app: Flask, staff: Staff, tmp_path: 
     run_page = f"{IMPORTS}/{draft.import_run_id}"
     assert admin.get(f"{IMPORTS}/drafts/{number}").headers["Location"].endswith(run_page)
     assert "The year's list." in text(admin.get(run_page))
+    assert "This import is done: all of it is in the directory." in text(admin.get(run_page))
 
     assert "Listings that came with it and go again 1" in text(admin.get(f"{run_page}/undo"))
     post(admin, f"{run_page}/undo", why="The wrong year.")

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from referral.extensions import db
-from referral.models import ImportMapping
+from referral.models import ImportMapping, Provider
 from tests.admin.conftest import Staff
 from tests.admin.imports.sending import IMPORTS, number_in, on_sqlite, post, send, settled, text
 from tests.importers.drafting import draft_of, sent, work
@@ -205,6 +205,11 @@ def test_a_kept_mapping_reads_the_next_file_also_under_a_new_name(app: Flask, st
     draft = settled(number_in(send(editor, COUNTY.encode(), "next year.csv", how=mapping_id)))
     assert (draft.status, draft.source) == ("compared", "list:jefferson-county"), "or its listings would be new ones"
     assert "Odd thing" in text(editor.get(f"{IMPORTS}/drafts/{draft.id}"))
+    provider = Provider(name="Gray Oak", source="list:jefferson-county", source_key="oak")
+    db.session.add(provider)
+    db.session.commit()
+    for path in (f"/en/providers/{provider.id}", f"/en/admin/listings/{provider.id}"):
+        assert "Licensed in Jefferson County" in text(editor.get(path)), "and pages call it as staff do"
 
 
 def test_a_mapping_is_changed_to_fit_a_table_whose_columns_have_other_names(

@@ -56,6 +56,8 @@ def test_from_the_public_form_to_the_answer_under_the_code(app: Flask, staff: St
     assert (
         look(editor, path).link("The page that whoever has the code sees") == f"/en/reports/{code.replace('-', '')}"
     )
+    assert "Sam Editor" in [text_of(part) for part in look(editor, path).find("dd")]
+    assert "Sam Editor" not in status.text()
 
 
 def test_the_oldest_open_report_stands_first_and_the_list_can_be_narrowed(app: Flask, staff: Staff) -> None:

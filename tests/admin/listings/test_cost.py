@@ -19,8 +19,8 @@ from sqlalchemy import event
 from benchmarks.finding_directory import load
 from benchmarks.hello import app as hello_app
 from referral.accounts import sessions
-from referral.admin.shared.staff_index import POLL_SECONDS
 from referral.extensions import db
+from referral.following import POLL_SECONDS
 from tests.admin.conftest import Staff
 from tests.admin.listings.world import LIST, add, add_each_kind, add_many
 from tests.admin.people import StaffClient, email_of, make_user, sign_in

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
+from referral import following
 from referral.admin.shared import staff_index
-from referral.admin.shared.staff_index import StaffIndexKeeper, current_staff_index
+from referral.admin.shared.staff_index import current_staff_index, follow
 from referral.database import start_writing
 from referral.extensions import db
 from referral.finding import Filters, StaffIndex, terms_of
@@ -81,10 +82,10 @@ def test_programs_reports_and_corrections_are_followed_too(app: Flask) -> None:
 
 
 def test_what_another_process_commits_is_seen(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff_index, "POLL_SECONDS", 0.0)
+    monkeypatch.setattr(following, "POLL_SECONDS", 0.0)
     add("1")
     other_engine = sa.create_engine(db.engine.url)
-    other = StaffIndexKeeper(other_engine)
+    other = follow(other_engine)
     assert len(ids(other.current())) == 1
     add("2")
     assert len(ids(other.current())) == 2
@@ -116,7 +117,7 @@ def test_only_what_changed_is_read_again(app: Flask, statements: list[str]) -> N
 
 
 def test_without_a_change_the_index_stays(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff_index, "POLL_SECONDS", 0.0)
+    monkeypatch.setattr(following, "POLL_SECONDS", 0.0)
     add("1")
     index = current_staff_index()
     assert current_staff_index() is index

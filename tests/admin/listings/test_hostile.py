@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from urllib.parse import urlencode
 
 import pytest
@@ -13,9 +12,9 @@ from hypothesis import strategies as st
 from referral.finding import Order, Point
 from referral.vocabulary import FACTS, LEVELS
 from tests.admin.listings.world import LIST
+from tests.rounds import rounds
 from tests.security.test_fuzz import HOSTILE, MARKUP
 
-MANY = 50 if os.environ.get("ONWARD_TORTURE") == "1" else 1
 NAMES = [
     *("q", "state", "level", "fact", "is", "status", "source", "before", "since", "never", "point", "reports"),
     *("corrections", "offers", "license", "order", "page"),
@@ -25,7 +24,7 @@ values = st.sampled_from(HOSTILE) | st.sampled_from(GOOD) | st.text(max_size=40)
 queries = st.lists(st.tuples(st.sampled_from(NAMES) | values, values), max_size=8)
 
 
-@settings(max_examples=250 * MANY, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=rounds(150), deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(queries)
 def test_no_address_breaks_the_list(sqlite_staff: FlaskClient, pairs: list[tuple[str, str]]) -> None:
     query = urlencode([(name.encode("utf-8", "replace"), value.encode("utf-8", "replace")) for name, value in pairs])

@@ -9,6 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from referral.admin.listings.page import PER_PAGE
+from referral.database import start_writing
+from referral.extensions import db
+from referral.models import ImportMapping
 from tests.admin.conftest import Staff
 from tests.admin.listings.world import LIST, add, add_each_kind, add_many, ago
 from tests.pages.reading import Page, read, text_of
@@ -43,6 +46,12 @@ CASES = {
     "q=conifers": [F],
     "q=bismarck": [B],
     "q=58501": [B],
+    "q=bismarck+nd": [B],
+    "q=bismarck,+ND": [B],
+    "q=BISMARCK+ND": [B],
+    "q=bismarck+ND&state=ND": [B],
+    "q=bismarck+ky": [],
+    "q=louisville+fi": [F],
     "q=%28701%29+555-0142": [B],
     "q=8775550177": [B],
     "q=house+louisville": [A],
@@ -77,6 +86,19 @@ CASES = {
 """Queries, and the names that they list in order."""
 
 
+def test_a_county_list_is_called_by_the_name_of_its_mapping(app: Flask, staff: Staff) -> None:
+    rules = {"columns": {"a": {"role": "name"}}, "source": "list:river-county"}
+    add("one", source="list:river-county")
+    db.session.rollback()
+    start_writing(db.session)
+    db.session.add(ImportMapping(name="River County 2026", rules=rules))
+    db.session.commit()
+    page = look(staff("viewer"), "source=list:river-county")
+    assert "Source: River County 2026" in page.text()
+    assert "River County 2026" in page.texts("option")
+    assert "list:river-county" not in page.text()
+
+
 def test_each_part_of_the_address_narrows_the_list(app: Flask, staff: Staff) -> None:
     add_each_kind()
     client = staff("viewer")
@@ -104,7 +126,7 @@ def test_a_row_says_what_staff_need_between_two_calls(app: Flask, staff: Staff) 
         assert text in first
     assert "13 months ago" in row_of(page, B)
     assert "Corrected by staff" in row_of(page, B)
-    assert "not known" in row_of(page, C)
+    assert "Never" in row_of(page, C)
     assert "Closed for now" in row_of(page, C)
     assert "License expired" in row_of(page, E)
     assert "Source says otherwise" in row_of(page, E)
