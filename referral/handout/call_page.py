@@ -106,7 +106,7 @@ def call_page(index: MatchIndex, provider: Provider, asked: Asked | None, sealed
         is_reported=bool(provider.open_reports),
         limits=limits_text(facts),
         to_call=to_call(provider),
-        sentences=opening(asked.query.needs if asked else ()),
+        sentences=opening(fit.needs),
         in_english=language.words if language else "",
         fit=fit,
         is_for_asked=asked is not None,
@@ -139,7 +139,7 @@ def _what_the_listing_says(
 ) -> tuple[list[str], list[str]]:
     """What fits beside `levels`, and answers to questions that are therefore not asked; then what they say no to."""
     shown = (*SHOWN_FACTS, language.fact) if language else SHOWN_FACTS
-    known = [code for code in shown if code in facts]
+    known = [code for code in shown if code in facts and code not in fit.yes_facts]
     yes = [*fit.yes, *(yes_words(code, facts[code]) for code in known if facts[code] is not Known.NO)]
     no = [f"{no_words(FACTS[code].family)} {fact_label(code)}" for code in known if facts[code] is Known.NO]
     return [line for line in dict.fromkeys(yes) if line not in levels], [line for line in no if line not in fit.no]

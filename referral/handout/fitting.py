@@ -27,6 +27,10 @@ class Fitting:
     no: list[str]
     """What does not fit, each in a whole line."""
     is_medication_refused: bool
+    needs: tuple[str, ...] = ()
+    """Needs to name in this call: those that were asked, without kinds of care that are not found here."""
+    yes_facts: frozenset[str] = frozenset()
+    """Facts that `yes` speaks of."""
 
 
 def for_nobody(provider: Provider, facts: Facts) -> Fitting:
@@ -44,16 +48,26 @@ def fitting(provider: Provider, facts: Facts, query: Query, answer: OneAnswer | 
     """`answer`: of the matcher; None where the place is not in its index, as one that is closed for now."""
     if answer is None or not any(program.status == "active" for program in provider.programs):
         return _without_answer(facts, query)
-    asks, missing = answer.reasons_of(Verdict.ASK), answer.reasons_of(Verdict.NO)
+    asks, missing, met = (answer.reasons_of(verdict) for verdict in (Verdict.ASK, Verdict.NO, Verdict.YES))
     said = {code for reason in missing for code in reason.facts}
     refused = [code for code in _refused(facts, query) if code not in said]
     return Fitting(
         questions=[asked_about(r.facts) if r.facts else _(ASKS[r.item].ask) for r in asks],
         asked_facts=frozenset(code for reason in asks for code in reason.facts),
-        yes=[_yes_line(reason) for reason in answer.reasons_of(Verdict.YES)],
+        yes=[_yes_line(reason) for reason in met],
         no=[*(_missing(reason, provider) for reason in missing), *map(_no_line, refused)],
         is_medication_refused=any(r.item == "medication" and CONTINUED & set(r.facts) for r in missing),
+        needs=_needs_here(query, {reason.item for reason in missing}),
+        yes_facts=frozenset(code for reason in met for code in reason.facts),
     )
+
+
+def _needs_here(query: Query, missing: set[str]) -> tuple[str, ...]:
+    """All of them where no kind of care that was asked is found: then it is for the place to say what it can do."""
+    elsewhere = missing.intersection(query.level_needs)
+    if len(elsewhere) == len(query.level_needs):
+        return query.needs
+    return tuple(need for need in query.needs if need not in elsewhere)
 
 
 def _without_answer(facts: Facts, query: Query) -> Fitting:
@@ -71,6 +85,7 @@ def _without_answer(facts: Facts, query: Query) -> Fitting:
         yes=[],
         no=[_no_line(code) for code in refused],
         is_medication_refused="accepts_on_medication" in refused,
+        needs=query.needs,
     )
 
 

@@ -133,6 +133,24 @@ def test_the_opening_says_the_need_for_oneself_and_for_another_and_never_the_pla
     assert "I need" not in section(call("harbor"), "say")
 
 
+def test_the_opening_leaves_out_kinds_of_care_that_the_place_does_not_have(call: Get, site: Flask) -> None:
+    asked = seal(site, "detox", "residential_90", "dual_diagnosis", "sober_living")
+    page = call("harbor", asked)
+    assert "I need detox and mental health care at the same time." in section(page, "say")
+    assert "Not found here: Sober living" in page.text()
+    assert "I need live-in treatment for about 90 days and" in section(call("lane", asked), "say")
+    # Where none of it is found, or nothing is listed, all of it is said.
+    for key in ("plain1", "bare"):
+        assert "I need detox, live-in treatment for about 90 days, mental" in section(call(key, asked), "say")
+
+
+def test_a_fact_that_was_asked_and_is_listed_stands_once(call: Get, site: Flask) -> None:
+    asked = seal(site, "detox", medication="buprenorphine accepts_on_medication", payment="free_care")
+    text = section(call("rich1", asked), "listed")
+    assert text.count("Staying on methadone or buprenorphine") == 1
+    assert text.count("Free care") == 1
+
+
 def test_every_need_can_be_said_aloud() -> None:
     assert set(SPOKEN_NEEDS) == set(ASKS)
 
