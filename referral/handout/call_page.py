@@ -36,7 +36,7 @@ ADVICE_BEFORE = frozenset({"pregnancy", "on_medication"})
 
 N_PRINTED_HEADINGS = 7
 
-LINES_IF_REFUSED = 5
+LINES_IF_REFUSED = 7
 """Lines that the advice for a no takes on paper, beside the warnings."""
 
 
@@ -110,7 +110,7 @@ def call_page(index: MatchIndex, provider: Provider, asked: Asked | None, sealed
         in_english=language.words if language else "",
         fit=fit,
         is_for_asked=asked is not None,
-        questions=_questions(provider, facts, fit.asked_facts),
+        questions=_questions(provider, facts, fit.asked_facts, is_on_medication=_is_on_medication(asked)),
         levels=levels,
         listed_yes=yes,
         listed_no=no,
@@ -120,10 +120,19 @@ def call_page(index: MatchIndex, provider: Provider, asked: Asked | None, sealed
     )
 
 
-def _questions(provider: Provider, facts: Facts, asked: frozenset[str]) -> list[str]:
-    is_remote = provider.address_kind == "telehealth"
-    standard = standard_questions(facts, shown_programs(provider), asked=asked, is_remote=is_remote)
+def _questions(provider: Provider, facts: Facts, asked: frozenset[str], *, is_on_medication: bool) -> list[str]:
+    standard = standard_questions(
+        facts,
+        shown_programs(provider),
+        asked=asked,
+        is_remote=provider.address_kind == "telehealth",
+        is_on_medication=is_on_medication,
+    )
     return [*about_the_language(facts, asked), *standard]
+
+
+def _is_on_medication(asked: Asked | None) -> bool:
+    return asked is not None and any("accepts_on_medication" in item.facts for item in asked.query.requirements)
 
 
 def _warnings(asked: Asked | None) -> list[WarningWords]:

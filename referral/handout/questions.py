@@ -61,9 +61,17 @@ def asked_about(codes: tuple[str, ...]) -> str:
 
 
 def standard_questions(
-    facts: Facts, programs: list[Program], *, asked: frozenset[str] = frozenset(), is_remote: bool = False
+    facts: Facts,
+    programs: list[Program],
+    *,
+    asked: frozenset[str] = frozenset(),
+    is_remote: bool = False,
+    is_on_medication: bool = False,
 ) -> list[str]:
-    """What every call should settle, in the order of the call; without what is listed or in `asked` (fact codes)."""
+    """What every call should settle, in the order of the call; without what is listed or in `asked` (fact codes).
+
+    Who takes methadone or buprenorphine asks for it in each call, whatever is listed (DESIGN 4.2).
+    """
     levels = {program.level for program in programs}
     may_live_in = not levels or bool(levels & LIVE_IN) or "detox" in levels
     settled = asked | facts.keys()
@@ -71,7 +79,7 @@ def standard_questions(
     questions = [f"{_(BED_NOW)} {wait}", _("Is there a waiting list? May I call each day?")]
     if facts.get("free_care") is not Known.YES:
         questions.append(_("What does it cost up front? How much does my insurance pay?"))
-    if "accepts_on_medication" in settled:
+    if "accepts_on_medication" in (asked if is_on_medication else settled):
         questions.append(_("Can I keep taking all my other medicines?"))
     else:
         questions.append(_("Can I keep taking my medicines: methadone, buprenorphine, others?"))

@@ -186,9 +186,22 @@ def test_after_a_no_there_is_a_next_step(call: Get, site: Flask) -> None:
     for words in ("You asked. That was the hard part.", "1-800-662-4357", "Call 911", "do not wait alone at home"):
         assert words in text
     assert "Withdrawal from alcohol or benzodiazepines" in text
+    # At night nobody may answer; an emergency room is open.
+    assert "Nobody answers? Leave a first name and, if they may call back, a number." in text
+    assert "Ill from stopping opioids? Many emergency rooms can start medicine for it the same day." in text
     assert "Source:" in text
     assert "Reviewed on" in text
     assert call("harbor").link("Find the next place to call") == "/"
+
+
+def test_who_takes_methadone_or_buprenorphine_asks_for_it_also_where_it_is_listed(call: Get, site: Flask) -> None:
+    every = questions(call("rich1", seal(site, "detox", medication="accepts_on_medication")))[-1]
+    assert "Can I keep taking my medicines: methadone, buprenorphine, others?" in every
+    assert "Can I keep taking all my other medicines?" in questions(call("rich1", seal(site, "detox")))[-1]
+    # It is asked once, where the listing is silent.
+    asked, every = questions(call("lane", seal(site, "residential_90", medication="accepts_on_medication")))
+    assert "Can a person keep taking methadone or buprenorphine from their own doctor?" in asked
+    assert "Can I keep taking all my other medicines?" in every
 
 
 def test_who_is_pregnant_is_told_to_say_so(call: Get, site: Flask) -> None:
