@@ -204,6 +204,19 @@ def test_who_takes_methadone_or_buprenorphine_asks_for_it_also_where_it_is_liste
     assert "Can I keep taking all my other medicines?" in every
 
 
+def test_the_script_is_printed_as_large_as_one_sheet_allows(call: Get, site: Flask) -> None:
+    """How small it has to be; browser tests hold that it stays on one sheet."""
+    wanted = {
+        "medication": "methadone buprenorphine accepts_on_medication",
+        "substance": "treats_opioid_use",
+        "population": "pregnant_postpartum",
+    }
+    asked = (seal(site, "detox"), seal(site, "detox", "outpatient", **wanted))
+    for prefix, sizes in (("", ["pt-9", "pt-7-5"]), ("/es", ["pt-8-5", "pt-7-5"])):
+        for question, size in zip(asked, sizes, strict=True):
+            assert call("lane", question, prefix).find("div", class_=size), (prefix, size)
+
+
 def test_who_is_pregnant_is_told_to_say_so(call: Get, site: Flask) -> None:
     assert "Say that you are pregnant when you call" in section(
         call("lane", seal(site, "detox", population="pregnant_postpartum")), "say"
