@@ -23,7 +23,7 @@ _USED = Question(
 
 _STOPPING = Question(
     "stopping",
-    N_("What happens when the person stops for a day?"),
+    N_("What happens when the person stops for a day or two?"),
     (
         Answer("nothing_much", N_("Not much"), N_("Perhaps bad sleep, a low mood or a strong wish to use.")),
         Answer("ill", N_("They feel ill"), N_("Sweating, shaking, vomiting, aches or chills.")),

@@ -6,6 +6,8 @@ pregnant or takes methadone or buprenorphine is led to detox from opioids: for t
 
 from __future__ import annotations
 
+from datetime import date
+
 from referral.guide import sources
 from referral.guide.words import Rule, answered
 from referral.vocabulary.words import N_, codes
@@ -108,6 +110,14 @@ _USED = (
         sources.STIMULANT_GUIDELINE,
         when=(answered(used="stimulants"),),
         needs=codes("outpatient"),
+    ),
+    Rule(
+        "cannabis",
+        N_("For cannabis, counseling is what helps. It is most often outpatient."),
+        sources.PRINCIPLES,
+        when=(answered(used="cannabis"),),
+        needs=codes("outpatient"),
+        reviewed=date(2026, 11, 30),
     ),
 )
 

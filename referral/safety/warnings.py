@@ -48,11 +48,12 @@ WARNINGS: tuple[SafetyWarning, ...] = (
         "danger_now",
         N_("Danger now"),
         N_(
-            "Seizures, confusion, or seeing or hearing things that are not there can be deadly during withdrawal. "
-            "If it happens now, call %(emergency)s."
+            "In withdrawal, seizures, confusion, or seeing or hearing what is not there can kill. "
+            "If it happens now, call %(emergency)s. If it happened before, ask for detox with nurses day and night."
         ),
         "MedlinePlus, Delirium tremens",
         "https://medlineplus.gov/ency/article/000766.htm",
+        reviewed=date(2026, 11, 30),
         concerns=codes("hard_withdrawal"),
     ),
     SafetyWarning(
@@ -73,11 +74,12 @@ WARNINGS: tuple[SafetyWarning, ...] = (
         "opioids",
         N_("Opioids"),
         N_(
-            "Do not detox alone. After detox the body can take less: a dose that was normal before can kill. "
+            "Do not detox alone. After detox or jail the body can take less: a dose that was normal before can kill. "
             "Keep naloxone close."
         ),
         "SAMHSA, Overdose Prevention and Response Toolkit",
         "https://library.samhsa.gov/product/overdose-prevention-response-toolkit/pep23-03-00-001",
+        reviewed=date(2026, 11, 30),
         facts=_OPIOIDS,
         needs=codes("detox"),
         unless_facts=_ALCOHOL,

@@ -114,7 +114,7 @@ def test_every_answer_matters_to_some_rule_or_says_that_nothing_is_known() -> No
     }
     given = {(question.code, answer.code) for question in QUESTIONS.values() for answer in question.answers}
     assert asked <= given
-    assert {code for _, code in given - asked} == {"nothing_much", "cannabis", "no", "none", "not_sure"}
+    assert {code for _, code in given - asked} == {"nothing_much", "no", "none", "not_sure"}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

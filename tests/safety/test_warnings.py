@@ -57,6 +57,12 @@ def test_a_warning_is_one_or_two_sentences() -> None:
         assert warning.text.count(". ") + warning.text.count("? ") <= 2, warning.code
 
 
+def test_who_had_seizures_is_told_what_detox_to_ask_for_and_who_leaves_jail_that_a_dose_can_kill() -> None:
+    text = {warning.code: warning.text for warning in WARNINGS}
+    assert "If it happened before, ask for detox with nurses day and night." in text["danger_now"]
+    assert "After detox or jail the body can take less: a dose that was normal before can kill." in text["opioids"]
+
+
 def test_every_concern_calls_for_a_warning() -> None:
     for concern in CONCERNS:
         assert warnings_that_apply([], [], [concern])
