@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -35,6 +35,8 @@ class StepPart:
     """What to arrange before this step ends."""
     beyond: str
     """Said when nobody inside the distance does this step; else empty."""
+    is_off_map: bool
+    """Whether, when nobody inside the distance does it, somebody of the same state without a map point does."""
     leg: str
     """How far the first stop is from that of the step before; else empty."""
 
@@ -52,6 +54,8 @@ class PlanPage:
     urls: PlanUrls
     kept: tuple[int, ...]
     together: Markup
+    apart: str
+    """Said when no one place inside the distance does all steps; else empty."""
     steps: list[StepPart]
     distance_note: str
 
@@ -75,6 +79,7 @@ def plan_page(index: MatchIndex, asked: Asked, text: str) -> PlanPage | None:
         urls=PlanUrls(keep.carry(link("intake.results", text)), keep.carry(link("intake.change", text))),
         kept=keep.kept,
         together=maker.cards(plan.together, prefix="all-", facts=facts),
+        apart="" if plan.together else _apart(query),
         steps=_steps(plan, maker, facts),
         distance_note=distance_note(query.origin.precision),
     )
@@ -90,10 +95,25 @@ def _steps(plan: Plan, maker: CardMaker, facts: Facts) -> list[StepPart]:
             cards=maker.cards(step.stops, prefix=f"step{number}-", heading="h4", facts=facts if after else None),
             arrange=[_(text) for text in to_arrange(step.need, after)],
             beyond=_beyond(step, maker.query),
+            is_off_map=_is_off_map(step, maker),
             leg=_leg(plan, number - 1),
         )
         for number, (step, after) in enumerate(zip(plan.steps, following, strict=True), 1)
     ]
+
+
+def _apart(query: Query) -> str:
+    return _(
+        "We know of no one place %(radius)s that does all of these steps. Here is who does each.",
+        radius=radius_text(query.radius_miles),
+    )
+
+
+def _is_off_map(step: PlanStep, maker: CardMaker) -> bool:
+    if step.stops and not step.is_beyond_radius:
+        return False
+    query = replace(maker.query, needs=(step.need, *maker.query.fact_needs))
+    return any(group.n_same_state for group in search(maker.index, query, per_page=1).unlocated)
 
 
 def _beyond(step: PlanStep, query: Query) -> str:

@@ -145,3 +145,16 @@ def test_a_printed_list_keeps_names_addresses_and_numbers(open_page: Open) -> No
         expect(first.get_by_text(text).first).to_be_visible()
     assert page.locator(".call").first.evaluate("link => getComputedStyle(link).color") == "rgb(0, 0, 0)"
     assert not page.get_by_role("link", name="Change search").is_visible()
+
+
+def test_the_steps_of_a_printed_plan_keep_their_numbers_and_stay_with_their_first_place(open_page: Open) -> None:
+    page = open_page()
+    search(page, "Detox", "Sober living")
+    page.get_by_role("link", name="See the plan").click()
+    page.emulate_media(media="print")
+    steps = page.locator(".step > h3")
+    expect(steps).to_have_count(2)
+    # A number beside the heading would stay behind at the end of a sheet.
+    for title in steps.all():
+        assert "counter(step)" in title.evaluate("title => getComputedStyle(title, '::before').content")
+        assert title.evaluate("title => getComputedStyle(title).breakAfter") == "avoid"
