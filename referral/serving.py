@@ -31,19 +31,22 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
 """The first that fits counts. Anything else is a fault of ours: 500."""
 
 PAGE = Markup(
-    "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n<title>{reason}</title>\n"
-    '<p>Overdose, or cannot breathe: <a href="{emergency_href}">{settings.emergency_phone}</a>. '
+    "<!doctype html>\n<html lang=en>\n<meta charset=utf-8>\n"
+    '<meta name=viewport content="width=device-width, initial-scale=1">\n<title>This could not be read</title>\n'
+    '<header><p>Overdose, or cannot breathe: <a href="{emergency_href}">{settings.emergency_phone}</a>. '
     'Thinking of suicide: call <a href="{crisis_href}">{settings.crisis_phone}</a> '
     'or <a href="sms:{settings.crisis_phone}">text {settings.crisis_phone}</a>. '
     'Talk to someone now, free, at any hour: <a href="{helpline_href}">{settings.helpline_phone}</a>.</p>\n'
-    '<h1>This could not be read</h1>\n<p><a href="/">Start a new search</a></p>\n'
+    '<p><a href="{settings.exit_url}" rel="noreferrer noopener nofollow">Leave quickly</a></p></header>\n'
+    '<main><h1>This could not be read</h1>\n<p><a href="/">Start a new search</a></p>\n'
+    '<p lang=es>Esto no se pudo leer. <a href="/es/">Nueva búsqueda</a></p></main>\n'
 )
+"""In both languages: which one was asked for could not be read either."""
 
 
-def page(reason: str, settings: Config) -> str:
+def page(settings: Config) -> str:
     """What a person sees; every value in it is escaped."""
     return PAGE.format(
-        reason=reason,
         settings=settings,
         emergency_href=phone_href(settings.emergency_phone),
         crisis_href=phone_href(settings.crisis_phone),
@@ -61,7 +64,7 @@ class Worker(ThreadWorker):
         self.log.warning("A request ended with %s outside the application: %s", status, type(exc).__name__)
         if status == 500:
             self.log.error(without_words(exc))
-        body = page(reason, cast(Flask, self.wsgi).config["ONWARD"]).encode()
+        body = page(cast(Flask, self.wsgi).config["ONWARD"]).encode()
         headers = HEADERS | {
             "Connection": "close",
             "Content-Type": "text/html; charset=utf-8",

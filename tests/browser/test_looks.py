@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.looks import findings
@@ -96,6 +96,14 @@ def test_axe_finds_nothing(open_page: Open, scheme: str) -> None:
             assert page.get_by_role("heading", name=HEADINGS[name]).count() == 1, name
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
         assert findings(page, scheme) == [], name
+
+
+def test_axe_finds_nothing_where_the_server_answers_before_the_application(open_page: Open) -> None:
+    page = open_page("/es/" + "a" * 9000, viewport={"width": 320, "height": 640})
+    expect(page.get_by_role("heading", level=1)).to_have_text("This could not be read")
+    expect(page.get_by_text("Esto no se pudo leer.")).to_be_visible()
+    assert findings(page) == []
+    assert page.evaluate("innerWidth") == 320
 
 
 @pytest.mark.parametrize(("width", "text_size"), [(320, 100), (320, 200)])

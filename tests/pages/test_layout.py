@@ -128,12 +128,14 @@ def test_numbers_are_links_even_where_the_layout_fails(sqlite_url: str) -> None:
     with app.app_context():
         db.engine.dispose()
     assert "Page not found" in html
+    assert "Leave quickly" in html
     assert all(f'href="{to}"' in html for to in ("tel:112", "tel:555", "sms:555", "tel:+15025550199"))
 
 
 def test_what_the_server_answers_alone_links_and_escapes_the_numbers() -> None:
     settings = make_config("sqlite://", crisis_phone='5"5<5', emergency_phone="112", helpline_phone="502-555-0199")
-    html = serving.page("Bad Request", settings)
+    html = serving.page(settings)
+    assert f'href="{settings.exit_url}"' in html
     assert all(f'href="{to}"' in html for to in ("tel:112", "tel:555", "sms:5&#34;5&lt;5", "tel:+15025550199"))
     assert "5<5" not in html
 
