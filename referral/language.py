@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -92,12 +92,18 @@ def _ngettext(singular: str, plural: str, n: int) -> str:
 
 
 def other_language_url(language: str) -> str:
-    """The address of this page in another language; after a POST, of the start page."""
+    """The address of this page in another language; after a POST that only a form can send, of the start page."""
     root = request.environ.get("onward.root", "")
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD") and not _can_be_opened():
         return f"{root}/{language}/"
     query = "?" + request.query_string.decode("ascii", "ignore") if request.query_string else ""
     return f"{root}/{language}{quote(request.path)}{query}"
+
+
+def _can_be_opened() -> bool:
+    """Whether a link can lead to the address of this request."""
+    addresses = current_app.create_url_adapter(request)
+    return addresses is not None and addresses.test(method="GET")
 
 
 def init_app(app: Flask) -> None:

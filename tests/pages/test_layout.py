@@ -66,6 +66,19 @@ def test_every_page_can_be_read_in_the_other_language(client: FlaskClient, path:
     assert other.link("English") == "/en" + path
 
 
+@pytest.mark.parametrize("path", ["/", "/guide", "/providers/1/report", "/reports", "/en/reports"])
+def test_a_page_with_an_error_can_be_read_in_the_other_language(client: FlaskClient, path: str) -> None:
+    page = read(client.post(path, data={}))
+    assert page.find(class_="problems")
+    spanish = page.link("Español")
+    assert spanish == "/es" + path.removeprefix("/en")
+    assert read(client.get(spanish)).status == 200
+
+
+def test_what_only_a_form_can_send_leads_to_the_first_page_in_the_other_language(client: FlaskClient) -> None:
+    assert read(client.post("/refine/x", data={})).link("Español") == "/es/"
+
+
 @pytest.mark.parametrize("path", ["/a%3Fb", "/%25", "/a%20b", "/caf%C3%A9"])
 def test_an_odd_address_keeps_its_form_in_the_other_language(client: FlaskClient, path: str) -> None:
     assert read(client.get(path)).link("Español") == "/es" + path
