@@ -7,8 +7,11 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-RULES = {"light": {"resultTypes": ["violations"]}, "dark": {"runOnly": ["color-contrast"]}}
-"""Only the colours differ in the dark."""
+RULES = {
+    "light": {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}},
+    "dark": {"runOnly": ["color-contrast"]},
+}
+"""Only the colours differ in the dark. The sizes of WCAG 2.2 are looked at only when asked for."""
 
 
 def findings(page: Page, scheme: str = "light", within: str | None = None) -> list[tuple[str, list[str]]]:

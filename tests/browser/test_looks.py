@@ -14,19 +14,19 @@ from tests.browser.looks import findings
 def _ask(*needs: str, near: str = "40202", more: str = "") -> Callable[[Page], None]:
     def go(page: Page) -> None:
         page.goto("/?" + "&".join([f"near={near}", *(f"need={need}" for need in needs)]) + more)
-        page.get_by_role("button", name="Find programs").last.click()
+        page.locator("form.intake button.main").click()
 
     return go
 
 
 def _plan(page: Page) -> None:
     _ask("detox", "sober_living", "outpatient")(page)
-    page.get_by_role("link", name="See the plan").click()
+    page.locator("a[href*='/plan/']").first.click()
 
 
 def _filters(page: Page) -> None:
     _ask("detox", more="&payment=takes_medicaid")(page)
-    page.get_by_role("link", name="Filters").click()
+    page.locator("a[href*='filters=1']").first.click()
 
 
 def _provider(page: Page) -> None:
@@ -87,12 +87,13 @@ def show(page: Page, name: str) -> None:
         _addresses[name] = page.url
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page: Open, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "en"), ("light", "es")])
+def test_axe_finds_nothing(open_page: Open, scheme: str, language: str) -> None:
+    page = open_page(color_scheme=scheme, locale=f"{language}-US")
     for name in PAGES:
         show(page, name)
-        if name in HEADINGS:
+        assert page.locator("html").get_attribute("lang") == language
+        if language == "en" and name in HEADINGS:
             assert page.get_by_role("heading", name=HEADINGS[name]).count() == 1, name
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
         assert findings(page, scheme) == [], name
@@ -106,9 +107,11 @@ def test_axe_finds_nothing_where_the_server_answers_before_the_application(open_
     assert page.evaluate("innerWidth") == 320
 
 
-@pytest.mark.parametrize(("width", "text_size"), [(320, 100), (320, 200)])
-def test_nothing_has_to_be_scrolled_sideways(open_page: Open, width: int, text_size: int) -> None:
-    page = open_page(viewport={"width": width, "height": 640})
+@pytest.mark.parametrize(
+    ("width", "text_size", "language"), [(320, 100, "en"), (320, 200, "en"), (320, 100, "es"), (320, 200, "es")]
+)
+def test_nothing_has_to_be_scrolled_sideways(open_page: Open, width: int, text_size: int, language: str) -> None:
+    page = open_page(viewport={"width": width, "height": 640}, locale=f"{language}-US")
     for name in PAGES:
         show(page, name)
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
@@ -117,8 +120,9 @@ def test_nothing_has_to_be_scrolled_sideways(open_page: Open, width: int, text_s
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
-def test_the_numbers_for_a_crisis_are_in_sight_on_a_small_phone(open_page: Open) -> None:
-    page = open_page(viewport={"width": 320, "height": 568})
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_numbers_for_a_crisis_are_in_sight_on_a_small_phone(open_page: Open, language: str) -> None:
+    page = open_page(viewport={"width": 320, "height": 568}, locale=f"{language}-US")
     for name in PAGES:
         show(page, name)
         page.evaluate("window.scrollTo(0, 0)")

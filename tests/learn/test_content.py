@@ -61,6 +61,14 @@ Begin. See [detox](need:detox), or [call {emergency_phone}](phone:emergency_phon
 """
 
 
+SPANISH_MEDLINEPLUS = "https://medlineplus.gov/spanish/"
+"""Below it each page of MedlinePlus has its translation."""
+
+
+def in_english(url: str) -> str:
+    return url.replace(SPANISH_MEDLINEPLUS, "https://medlineplus.gov/")
+
+
 def both(slug: str) -> list[Topic]:
     return [topics(language)[slug] for language in LANGUAGES]
 
@@ -81,8 +89,18 @@ def test_languages_have_the_same_sections_lists_and_links(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_languages_have_the_same_sources_review_place_and_needs(slug: str) -> None:
-    facts = [(t.reviewed, [s.url for s in t.sources], t.group, t.order, t.needs, t.related) for t in both(slug)]
+    facts = [
+        (t.reviewed, [in_english(s.url) for s in t.sources], t.group, t.order, t.needs, t.related) for t in both(slug)
+    ]
     assert all(fact == facts[0] for fact in facts)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_source_has_its_own_pages_in_spanish_or_says_that_it_is_in_english(slug: str) -> None:
+    for source in topics("es")[slug].sources:
+        has_spanish = source.url.startswith("https://medlineplus.gov/")
+        assert source.url.startswith(SPANISH_MEDLINEPLUS) == has_spanish, source
+        assert source.name.endswith("(en inglés)") != has_spanish, source
 
 
 @pytest.mark.parametrize("slug", SLUGS)
