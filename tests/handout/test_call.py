@@ -268,6 +268,9 @@ def test_the_script_speaks_spanish_and_keeps_it(call: Get, site: Flask) -> None:
     page = call("harbor", sealed, prefix="/es")
     assert page.find("html")[0].get("lang") == "es"
     assert f"/es/results/{sealed}" in {a.get("href") for a in page.find("a")}
+    sources = page.find("a", class_="out", hreflang="en")
+    assert sources
+    assert all(any(span.get("lang") == "en" for span in source.iter("span")) for source in sources)
 
 
 def test_names_are_text_and_never_markup(call: Get) -> None:

@@ -49,6 +49,14 @@ def test_each_warning_names_its_source_and_when_it_was_reviewed(search: Search) 
     assert "Reviewed on November 20, 2026." in page.text()
 
 
+def test_a_source_in_english_is_read_as_english_on_a_page_in_spanish(client: FlaskClient) -> None:
+    answer = client.post("/es/", data={"near": "40202", "radius_miles": "25", "need": "detox"})
+    page = read(client.get(answer.headers["Location"]))
+    [source] = [a for a in page.find("a", class_="out") if "medlineplus.gov" in str(a.get("href"))]
+    assert source.get("hreflang") == "en"
+    assert [s.text for s in source.iter("span") if s.get("lang") == "en"] == ["MedlinePlus, Alcohol withdrawal"]
+
+
 def test_the_emergency_number_is_the_one_of_the_settings(pages_path: object) -> None:
     client = make_app(f"sqlite:///{pages_path}", emergency_phone="112").test_client()
     answer = client.post("/", data={"near": "40202", "radius_miles": "25", "concern": "hard_withdrawal"})
