@@ -13,10 +13,12 @@ from tests.browser.conftest import PATIENCE, Open, on_a_slow_network
 ELSEWHERE = "https://www.weather.gov/"
 
 
-@pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Page]:
+@pytest.fixture(params=[True], ids=["with scripts"])
+def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of a browser in which the other site answers, so that one can really get there."""
-    context = chromium.new_context(base_url=address, viewport={"width": 320, "height": 640})
+    context = chromium.new_context(
+        base_url=address, viewport={"width": 320, "height": 640}, java_script_enabled=request.param
+    )
     context.set_default_timeout(PATIENCE)
     context.on("page", on_a_slow_network)
     context.route(f"{ELSEWHERE}**", lambda route: route.fulfill(content_type="text/html", body="<h1>Sunny</h1>"))
@@ -31,6 +33,17 @@ def test_the_link_leads_away_and_back_does_not_lead_here(visit: Page) -> None:
     expect(visit.get_by_role("heading", name="Sunny")).to_be_visible()
     visit.go_back()
     assert visit.url.endswith("/learn")
+
+
+@pytest.mark.parametrize("visit", [False, True], ids=["without scripts", "with scripts"], indirect=True)
+@pytest.mark.parametrize("path", ["/", "/guide", "/list/1-2", "/call/1", "/learn/overdose", "/nowhere"])
+def test_the_other_site_is_not_told_where_one_came_from(visit: Page, path: str) -> None:
+    visit.goto(path)
+    asked = list[tuple[str, str | None]]()
+    visit.on("request", lambda request: asked.append((request.url, request.headers.get("referer"))))
+    visit.get_by_role("link", name="Leave quickly").click()
+    expect(visit.get_by_role("heading", name="Sunny")).to_be_visible()
+    assert [entry for entry in asked if entry[0].startswith(ELSEWHERE)] == [(ELSEWHERE, None)]
 
 
 def test_shift_three_times_leads_away(visit: Page) -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, watched
 from tests.browser.looks import findings
+from tests.conftest import filled_copy
 from tests.pages.reading import without_seals
+from tests.pages.world import fill
+from tests.security.server import free_port, running
 
 Stop = Callable[[str], None]
+
+SAID = re.compile(r"detox|opioid|alcohol|40202|louisville|medicaid|38\.2\d|85\.7\d", re.IGNORECASE)
+"""Words of what is asked on these ways, and of where."""
 
 
 @pytest.fixture(params=[False, True], ids=["without scripts", "with scripts"])
@@ -26,9 +33,8 @@ def addresses(page: Page) -> Iterator[list[str]]:
     seen = list[str]()
     page.on("request", lambda request: seen.append(request.url + str(request.headers.get("referer", ""))))
     yield seen
-    said = re.compile(r"detox|opioid|alcohol|40202|louisville|medicaid|38\.2|85\.7", re.IGNORECASE)
     assert seen
-    assert [address for address in seen if said.search(without_seals(address))] == []
+    assert [address for address in seen if SAID.search(without_seals(address))] == []
 
 
 @pytest.fixture
@@ -108,6 +114,21 @@ def test_filters_change_the_results_in_place(page: Page, addresses: list[str], a
     at_stop("Places near 40202")
 
 
+def test_the_map_leads_to_a_place_and_its_call(page: Page, addresses: list[str], at_stop: Stop) -> None:
+    page.goto("/")
+    search(page, "Detox")
+    page.get_by_role("link", name="Map", exact=True).click()
+    figure = page.locator("figure.locator")
+    expect(figure.get_by_text("Where these places are")).to_be_in_viewport()
+    at_stop("Places near 40202")
+    figure.get_by_role("link", name=re.compile("^1, Harbor")).click()
+    card = page.locator("ol.cards > li").first
+    expect(card).to_be_in_viewport()
+    card.get_by_role("link", name="Harbor").first.click()
+    at_stop("Harbor")
+    expect(page.locator("a.call").first).to_have_attribute("href", "tel:+15025550111;ext=3")
+
+
 def test_a_wrong_number_is_reported_and_followed(page: Page, addresses: list[str], at_stop: Stop) -> None:
     page.goto("/")
     search(page, "Sober living")
@@ -128,3 +149,34 @@ def test_what_detox_is_like_is_explained_in_plain_words(page: Page, addresses: l
     page.get_by_role("link", name="Sober living").click()
     at_stop("Sober living")
     expect(page.get_by_text("Reviewed on November 20, 2026")).to_be_visible()
+
+
+def test_the_log_of_the_whole_way_says_nothing_of_it(
+    chromium: Browser, sqlite_places_template: Path, tmp_path: Path
+) -> None:
+    port = free_port()
+    path = filled_copy(sqlite_places_template, tmp_path, fill)
+    env = {"PORT": str(port), "DATABASE_URL": f"sqlite:///{path}", "SECRET_KEY": "a key for tests only"}
+    with (
+        running(["gunicorn", "wsgi:app"], "Onward is at", **env) as server,
+        watched(chromium, f"http://127.0.0.1:{port}") as (open_page, _contexts),
+    ):
+        page = open_page("/guide", java_script_enabled=False)
+        for answer in ("opioids", "ill", "yes", "no", "no", "none"):
+            page.locator(f"main input[value={answer}]").check()
+            page.locator("button.main").click()
+        search(page, "Sober living")
+        results = page.url
+        for link in ("See the plan", "Filters", "Harbor", "What to say"):
+            page.goto(results)
+            page.get_by_role("link", name=link).first.click()
+            page.wait_for_load_state()
+        page.goto("/providers/1/report")
+        page.get_by_label("The phone number is wrong").check()
+        page.get_by_label("What is wrong?").fill("They said that detox is full in Louisville.")
+        page.get_by_role("button", name="Send the report").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("We are checking it")
+    log = "\n".join(server.lines)
+    for part in ("POST intake.answer 303", "POST intake.ask 303", "GET intake.plan 200", "POST reports.send 303"):
+        assert part in log, log
+    assert [line for line in server.lines if SAID.search(line)] == []
