@@ -23,7 +23,7 @@ class Facets:
     """Providers in the first two tiers, with everything else as it was asked."""
 
     needs: dict[str, int]
-    """With this need alone; for a need that is a fact (dual_diagnosis), with it and the other needs."""
+    """With this need and the others: checked beside them it asks for both."""
     facts: dict[str, int]
     """With this fact alone in its group; also for the facts of groups that were not asked."""
     radii: dict[float | None, int]
@@ -43,7 +43,7 @@ def facets(index: MatchIndex, query: Query) -> Facets:
 
 
 def _n_with_need(inside: Verdicted, is_inside: Flags, query: Query, code: str) -> int:
-    needs = (*query.level_needs, code) if ASKS[code].fact else (code, *query.fact_needs)
+    needs = query.needs if code in query.needs else (*query.needs, code)
     asked = verdicts(inside.index, inside.rows, replace(query, needs=needs))
     return _n_fitting(inside, is_inside, (asked.with_parts(step) > 0 for step in asked.steps))
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from referral.matching import RADIUS_CHOICES_MILES, MatchIndex, Origin, ProviderEntry, Query, Requirement
 from referral.matching.facets import facets
-from referral.vocabulary import ASKS, FACTS, INTAKE_FACTS_BY_GROUP, NEEDS
+from referral.vocabulary import FACTS, INTAKE_FACTS_BY_GROUP, NEEDS
 from tests.matching.plain_loop import answer
 from tests.matching.test_search_against_plain_loop import is_at_an_edge
 from tests.matching.worlds import FACTS as USED_FACTS
@@ -29,9 +29,7 @@ def with_fact(query: Query, code: str) -> Query:
 
 
 def with_need(query: Query, code: str) -> Query:
-    if ASKS[code].fact:
-        return replace(query, needs=(*query.level_needs, code))
-    return replace(query, needs=(code, *query.fact_needs))
+    return replace(query, needs=tuple(dict.fromkeys((*query.needs, code))))
 
 
 @settings(max_examples=rounds(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -54,13 +54,15 @@ def test_filters_open_on_the_results_page_and_show_what_was_chosen(client: Flask
 def test_each_number_is_what_comes_up_when_that_choice_is_made(client: FlaskClient, search: Search) -> None:
     page = opened(client, search(need="detox"))
     numbers = choices(page)
-    for label, form in {
-        "Outpatient": {"need": "outpatient", "radius_miles": "25"},
+    asked: dict[str, dict[str, str | list[str]]] = {
+        "Outpatient": {"need": ["detox", "outpatient"], "radius_miles": "25"},
+        "Live-in treatment, 90 days": {"need": ["detox", "residential_90"], "radius_miles": "25"},
         "Within 5 miles": {"need": "detox", "radius_miles": "5"},
         "At any distance": {"need": "detox", "radius_miles": "any"},
         "Buprenorphine": {"need": "detox", "radius_miles": "25", "medication": "buprenorphine"},
         "Medicaid": {"need": "detox", "radius_miles": "25", "payment": "takes_medicaid"},
-    }.items():
+    }
+    for label, form in asked.items():
         changed = refine(client, page, **form)
         words = numbers[label][0]
         n = 0 if words == "none" else int(words.split()[0])
