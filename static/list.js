@@ -29,6 +29,7 @@ const write = (ids) => store.setItem(KEY, ids.slice(0, MAX_KEPT).join("-"));
 
 function show() {
   const ids = read();
+  tellAddresses(ids);
   for (const link of find("[data-keep]")) {
     const isKept = ids.includes(link.dataset.keep);
     link.setAttribute("role", "button");
@@ -46,13 +47,22 @@ function show() {
   }
 }
 
-// The address says what the tab holds, so that a reload does not bring back what was taken off.
-function tellAddress(ids) {
-  const address = new URL(location.href);
-  if (!address.searchParams.has("list")) return;
+const withList = (href, ids) => {
+  const address = new URL(href);
   address.searchParams.delete("list");
   if (ids.length) address.searchParams.set("list", ids.join("-"));
-  history.replaceState(history.state, "", address);
+  return address.href;
+};
+
+// Addresses that carry a list say what the tab holds: neither a reload nor the next page, nor the filters, bring back
+// what was taken off. A page that is itself a list goes on saying what stands on it.
+function tellAddresses(ids) {
+  if (page) return;
+  if (new URLSearchParams(location.search).has("list")) {
+    history.replaceState(history.state, "", withList(location.href, ids));
+  }
+  for (const link of find('a[href*="list="]:not([data-keep], .out)')) link.href = withList(link.href, ids);
+  for (const field of find('input[name="list"]')) field.value = ids.join("-");
 }
 
 function toggle(link) {
@@ -70,7 +80,6 @@ function toggle(link) {
   }
   const now = isKept ? ids.filter((other) => other !== id) : [...ids, id];
   write(now);
-  tellAddress(now);
   show();
   const count = now.length ? ` ${bar.querySelector("[data-list-link]").textContent}` : "";
   status.textContent = `${isKept ? takenSaid : keptSaid}${count}`;

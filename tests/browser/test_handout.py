@@ -177,6 +177,20 @@ def test_the_list_of_an_address_is_added_and_what_was_taken_off_stays_off(open_p
     expect(page.locator("a.keep")).to_contain_text("Keep this place")
 
 
+def test_what_was_taken_off_does_not_come_back_with_a_link_or_with_the_filters(
+    open_page: Open, ids: Ids, sealed: str
+) -> None:
+    page = open_page(f"/results/{sealed}?filters=1&list={ids['harbor']}-{ids['lane']}")
+    page.locator(f"a.keep[data-keep='{ids['harbor']}']").click()
+    page.locator(".card h3 a").first.click()
+    expect(page.get_by_role("link", name="Your list: 1 place")).to_be_visible()
+    assert kept(page) == str(ids["lane"])
+    page.go_back()
+    page.get_by_role("button", name="Show these places").click()
+    expect(page.get_by_role("link", name="Your list: 1 place")).to_be_visible()
+    assert kept(page) == str(ids["lane"])
+
+
 def test_a_full_list_says_what_to_do(open_page: Open, ids: Ids) -> None:
     page = open_page(f"/providers/{ids['plain0']}")
     for number in range(8):
