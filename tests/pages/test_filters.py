@@ -51,6 +51,12 @@ def test_filters_open_on_the_results_page_and_show_what_was_chosen(client: Flask
     ]
 
 
+def test_filters_can_be_opened_where_nothing_fits(client: FlaskClient, search: Search) -> None:
+    page = opened(client, search(need="sober_living", radius_miles="5", language="korean"))
+    assert "We know of no place within 5 miles that offers this." in page.text()
+    assert choices(page)["Sober living"] == ("none", True)
+
+
 def test_each_number_is_what_comes_up_when_that_choice_is_made(client: FlaskClient, search: Search) -> None:
     page = opened(client, search(need="detox"))
     numbers = choices(page)
