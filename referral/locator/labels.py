@@ -13,7 +13,7 @@ from referral.locator.shapes import GAP, HEIGHT, MARKER, ORIGIN, WIDTH, Marker, 
 Spot = tuple[int, int]
 
 MOST_TOWNS = 7
-LONGEST = 520
+LONGEST = 620
 """Drawing units; a longer label of the origin is left out."""
 
 PIECE = 60
@@ -37,7 +37,7 @@ def north_arrow(taken: list[Rect], points: Sequence[Spot]) -> Spot:
 
 def origin_label(here: Spot, label: str, taken: list[Rect], points: Sequence[Spot]) -> Text | None:
     """Beside the origin; None where it finds no room. Adds its room to `taken`."""
-    width = text_width(label)
+    width = text_width(label, is_bold=True)
     if not label or width > LONGEST:
         return None
     found = best(beside(*here, width, ORIGIN), taken, points)

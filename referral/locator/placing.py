@@ -14,19 +14,21 @@ Room = tuple[Rect, int, int, str]
 """The room of a text, where it stands (x and the middle line), and its anchor."""
 
 NARROW, WIDE, CAPITALS = frozenset("fijlrtI.,:;'’-!|() "), frozenset("mwMW@%"), 0.74
+BOLD = 1.2
+"""How much wider bold letters are."""
 FAR = MARKER + GAP
 DOT = 10
 """Half the side of the square that a dot may fill."""
 
 
 @lru_cache(maxsize=4096)
-def text_width(text: str) -> int:
+def text_width(text: str, *, is_bold: bool = False) -> int:
     """Drawing units that a text may fill in any of the fonts of the pages; rather too much than too little."""
     ems = sum(
         0.38 if c in NARROW else 0.95 if c in WIDE else CAPITALS if c.isupper() else 0.6 if c < "\u0250" else 1.05
         for c in text
     )
-    return round(ems * TEXT)
+    return round(ems * TEXT * (BOLD if is_bold else 1))
 
 
 def text_rect(x: int, y: int, anchor: str, width: int) -> Rect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from playwright.sync_api import Page
 
 from referral.extensions import db
 from referral.locator import Point
+from referral.locator.placing import text_width
+from referral.matching import Origin
 from tests.browser.conftest import Open
 from tests.browser.looks import findings
 from tests.conftest import make_app
-from tests.locator.conftest import render_in
+from tests.locator.conftest import HERE, render_in
 from tests.locator.worlds import point
 
 ASKED = [
@@ -57,10 +60,10 @@ def site(sqlite_places_template: Path) -> Iterator[Flask]:
 def show(open_page: Open, site: Flask) -> Show:
     """A page with the map of these points and a list of them, under the site's own policy."""
 
-    def on_page(points: list[Point] = ASKED, **settings: Any) -> Page:
+    def on_page(points: list[Point] = ASKED, origin: Origin = HERE, **settings: Any) -> Page:
         page = open_page("/", **settings)
         entries = "".join(f'<li id="{p.href[1:]}" tabindex="-1">{p.name}</li>' for p in points)
-        page.set_content(LAYOUT.format(render_in(site, points, radius_miles=25.0), entries))
+        page.set_content(LAYOUT.format(render_in(site, points, origin, radius_miles=25.0), entries))
         page.wait_for_function("getComputedStyle(document.querySelector('.locator')).display === 'grid'")
         return page
 
@@ -95,6 +98,17 @@ def test_nothing_lies_on_anything_else_and_nothing_is_cut_off(show: Show, width:
     for _, _, a, _, b, _ in page.locator(".locator > svg").evaluate(RECTS):
         assert left <= a < b <= right
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+LABELS = ["Los Angeles, CA", "New York, NY", "Anchorage, AK", "99501 (Anchorage, AK)", "Otter, MT", "Washington, DC"]
+
+
+def test_the_name_of_the_origin_is_no_wider_than_the_room_kept_for_it(show: Show) -> None:
+    for label in LABELS:
+        name = show(origin=replace(HERE, label=label)).locator(".locator > svg .start-name")
+        assert name.evaluate("(e) => e.getComputedTextLength()") <= text_width(
+            name.text_content() or "", is_bold=True
+        ), label
 
 
 def test_numbers_can_be_read_and_tapped_on_the_smallest_phone(show: Show) -> None:

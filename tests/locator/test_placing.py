@@ -22,8 +22,8 @@ LETTER = 42
 Rect = tuple[float, float, float, float]
 
 
-def room_of(text: Text) -> Rect:
-    width = text_width(text.text)
+def room_of(text: Text, *, is_bold: bool = False) -> Rect:
+    width = text_width(text.text, is_bold=is_bold)
     left = {"start": text.x, "middle": text.x - width / 2, "end": text.x - width}[text.anchor]
     return left, text.y - LETTER / 2, left + width, text.y + LETTER / 2
 
@@ -35,7 +35,7 @@ def rooms(drawing: Locator) -> dict[str, Rect]:
     x, y = drawing.origin
     found["origin"] = (x - 24, y - 24, x + 24, y + 24)
     if drawing.origin_label is not None:
-        found["label of the origin"] = room_of(drawing.origin_label)
+        found["label of the origin"] = room_of(drawing.origin_label, is_bold=True)
     for ring in drawing.rings:
         found[f"ring of {ring.miles}"] = room_of(Text(ring.x, ring.y, "middle", ring.text))
     for number, town in enumerate(drawing.towns):
