@@ -48,7 +48,9 @@ def sending(providers: Sequence[Provider], address: str) -> Sending:
 
 def sms_text(providers: Sequence[Provider], address: str) -> str:
     """The link, then as many names and numbers as fit into three messages."""
-    entries = [" ".join(filter(None, (plain(provider.name), _number(provider)))) for provider in providers]
+    entries = [
+        " ".join(filter(None, (plain(provider.name), _number(provider), _closed(provider)))) for provider in providers
+    ]
     title = _("Places to call")
     for limit in (MAX_SMS, MAX_SMS_UNICODE):
         text = "\n".join(_fitting([f"{title}: {address}"], entries, limit))
@@ -59,8 +61,9 @@ def sms_text(providers: Sequence[Provider], address: str) -> str:
 
 def mail_text(providers: Sequence[Provider], address: str) -> str:
     entries = [
-        "\r\n".join([*filter(None, (plain(provider.name), _number(provider), plain(address_text(provider)))), ""])
+        "\r\n".join([*filter(None, lines), ""])
         for provider in providers
+        for lines in [(plain(provider.name), _closed(provider), _number(provider), plain(address_text(provider)))]
     ]
     start = [_("Places to call"), "", _("The whole list: %(address)s", address=address), ""]
     return "\r\n".join(_fitting(start, entries, MAX_MAIL)).rstrip()
@@ -74,6 +77,10 @@ def plain(text: str) -> str:
 def _number(provider: Provider) -> str:
     phone = to_call(provider).link
     return phone.text if phone else ""
+
+
+def _closed(provider: Provider) -> str:
+    return _("Closed for now.") if provider.is_closed_for_now else ""
 
 
 def _fitting(start: Iterable[str], entries: Iterable[str], limit: int) -> list[str]:

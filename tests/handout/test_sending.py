@@ -75,6 +75,14 @@ def test_the_mail_names_every_place_and_the_link(show_list: Get) -> None:
     assert any(line.startswith("The whole list: http://localhost/en/list/") for line in lines)
 
 
+def test_who_gets_a_message_learns_which_place_is_closed_for_now(show_list: Get) -> None:
+    page = show_list("harbor", "repair")
+    assert "Under Repair 502-555-0100 Closed for now." in sent(page, "Text it").split("\n")
+    lines = sent(page, "Email it").split("\r\n")
+    assert lines[lines.index("Under Repair") + 1] == "Closed for now."
+    assert lines.count("Closed for now.") == 1
+
+
 def test_a_mail_of_the_longest_list_is_short_enough_for_every_program(show_list: Get) -> None:
     assert len(show_list(*(f"rich{n}" for n in range(8))).link("Email it")) < 2000
 
