@@ -6,6 +6,7 @@ found anew in a small second text index, and what the first one says of them no 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -111,6 +112,12 @@ class StaffIndex:
     def count(self, filters: Filters, *, today: date) -> int:
         return self._fitting(filters, today)[1]
 
+    def has_city(self, city: str, state: str) -> bool:
+        """Whether a provider stands in this city, in any usual spelling of its name."""
+        rows, places, wanted = self.orders[Order.PLACE].rows, self.keys.places, _place_key(state, city)
+        at = bisect_left(rows, wanted, key=places.__getitem__)
+        return bool(words(city)) and at < len(rows) and places[rows[at]].startswith(wanted)
+
     def _found(self, filters: Filters, order: Order, today: date, wanted: slice) -> tuple[Rows, int, bool]:
         mask, n_found, scores = self._fitting(filters, today)
         is_close = scores is not None and scores.is_close
@@ -194,5 +201,9 @@ def _filled(entries: Iterable[ListingEntry]) -> tuple[Columns, SortKeys, TextInd
         texts.add(row, entry, name_words)
         name = " ".join(name_words)
         keys.names.append(name)
-        keys.places.append(f"{entry.state}\t{' '.join(shared_words(entry.city))}\t{name}")
+        keys.places.append(_place_key(entry.state, entry.city) + name)
     return columns.columns(), keys, texts.index()
+
+
+def _place_key(state: str, city: str) -> str:
+    return f"{state}\t{' '.join(shared_words(city))}\t"

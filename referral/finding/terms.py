@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from referral.finding.words import words
 
-MAX_TERMS = 10
+MAX_TERMS = 20
+"""The longest names, with a place and a phone number behind them."""
 
 
 class Kind(StrEnum):
@@ -28,10 +29,13 @@ class Term(NamedTuple):
     """A word as `words` gives it, or digits."""
 
 
+_EXTENSION = r"(?:,? ?(?i:extension|extensión|ext\.?|x) ?[0-9]{1,10})?"
 _PHONE = re.compile(
-    r"(?<![\w#-])(?:\+?1[ .-]{0,2})?\(?([0-9]{3})\)?[ ./-]{0,2}([0-9]{3})[ .-]{0,2}([0-9]{4})(?![\w-])"
-    r"|(?<![\w#-])([0-9]{3})[ .-]([0-9]{4})(?![\w-])"
+    r"(?<![\w#-])(?:\+?1[ .-]{0,2})?\(?([0-9]{3})\)?[ ./-]{0,2}([0-9]{3})[ .-]{0,2}([0-9]{4})"
+    rf"{_EXTENSION}(?![\w-])"
+    rf"|(?<![\w#-])([0-9]{{3}})[ .-]([0-9]{{4}}){_EXTENSION}(?![\w-])"
 )
+"""With or without an extension, which does not narrow the search: people reach a listing by several."""
 _ZIP = re.compile(r"(?<![\w#-])([0-9]{5})-[0-9]{4}(?![\w-])")
 _ID = re.compile(r"(?<!\S)#([0-9]{1,10})(?!\S)")
 

@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 
 from referral.admin.shared.forms import clean_line
 from referral.admin.shared.staff_index import current_staff_index
+from referral.admin.shared.typed_place import words_and_state
 from referral.finding import MAX_TERMS, FactFilter, Filters, Known, Order, Point, terms_of
 from referral.finding.filters import NO_LEVEL
 from referral.models.provider import STATUSES
@@ -41,7 +42,6 @@ FLAGS = {
 }
 """Parameters that are 1 or absent, and the field of Filters that each sets. `license=1`: it has expired."""
 
-_CITY_AND_STATE = re.compile(r"(.*\w)(\s*,\s*|\s+)([A-Za-z]{2})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -83,28 +83,12 @@ def asked(args: MultiDict[str, str]) -> Asked:
         "point": _choice(found, args, "point", Point, N_("There is no such choice for the map point.")),
     }
     values |= {name: _flag(found, args, parameter) for parameter, name in FLAGS.items()}
-    words, state = _city_and_state(found.q)
+    words, state = words_and_state(found.q)
     if state and not found.problems and values["state"] in ("", state):
         found.q, values["terms"], values["state"] = words, terms_of(words), state
     found.filters = Filters(**values)
     found.order = _choice(found, args, "order", Order, N_("There is no such order.")) or Order.BEST
     return found
-
-
-def _city_and_state(text: str) -> tuple[str, str]:
-    """("Louisville", "KY") for "Louisville, KY"; without a state behind them, the words as they are.
-
-    Two letters without a comma may be a word as well: they are a state where they are written like one, or where
-    nothing is found that has them.
-    """
-    match = _CITY_AND_STATE.fullmatch(text)
-    if match is None or match[3].upper() not in STATES:
-        return text, ""
-    words, between, code = match.groups()
-    is_state = "," in between or (code.isupper() and not words.isupper())
-    if is_state or not current_staff_index().count(Filters(terms=terms_of(text)), today=today()):
-        return words, code.upper()
-    return text, ""
 
 
 def filters_from(args: MultiDict[str, str]) -> Filters:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -52,6 +53,12 @@ CASES = {
     "q=bismarck+ND&state=ND": [B],
     "q=bismarck+ky": [],
     "q=louisville+fi": [F],
+    "q=bismarck+north+dakota": [B],
+    "q=North+Dakota,+Kentucky": [],
+    "q=alder+SC": [],
+    "q=KY+40202": [D, E, F, A, C],
+    "q=birch+Bismarck,+ND+58501-1234": [B],
+    "q=701-555-0142+ext.+12": [B],
     "q=%28701%29+555-0142": [B],
     "q=8775550177": [B],
     "q=house+louisville": [A],
@@ -137,6 +144,27 @@ def test_a_row_says_what_staff_need_between_two_calls(app: Flask, staff: Staff) 
     links = {text_of(link): link.get("href", "") for link in page.find("a")}
     assert links[A].endswith(f"/admin/listings/{ids[A]}")
     assert links["502-555-0100"] == "tel:+15025550100"
+
+
+def test_what_a_row_shows_finds_it_when_it_is_typed_or_pasted(app: Flask, staff: Staff) -> None:
+    add("z", name="Addiction Treatment and Recovery Services of the Upper Valley: Women and Children House",
+        city="Bismarck", state="ND", postal_code="58501", phone="701-555-0142", phone_extension="12")  # fmt: skip
+    add("y", name="Elm Clinic SC")
+    client = staff("viewer")
+    for row in look(client).find("tr")[1:]:
+        name, place, phone = (text_of(cell) for cell in (row.find(".//a"), row[1], row[3]) if cell is not None)
+        for typed in (name, place, phone, f"{name} {place}", f"{name} {place} {phone}"):
+            assert name in names(look(client, urlencode({"q": typed}))), typed
+
+
+def test_a_state_behind_a_city_is_a_state_and_behind_a_name_a_word(app: Flask, staff: Staff) -> None:
+    add("one", name="Kentucky House", city="Louisville")
+    add("two", name="Birch", city="Louisville")
+    add("three", name="Washington Center", city="Lexington")
+    client = staff("viewer")
+    assert names(look(client, "q=louisville+kentucky")) == ["Birch", "Kentucky House"]
+    assert names(look(client, "q=kentucky")) == ["Kentucky House"]
+    assert names(look(client, "q=lexington+washington")) == ["Washington Center"]
 
 
 def test_closed_until_says_the_day(app: Flask, staff: Staff) -> None:
@@ -280,7 +308,7 @@ def test_the_list_speaks_spanish(app: Flask, staff: Staff) -> None:
         ("point=moon", "point", "There is no such choice for the map point."),
         ("order=luck", "find", "There is no such order."),
         ("q=" + "a" * 300, "q", "Search for at most 200 characters."),
-        ("q=" + "+".join("abcdefghijk"), "q", "Search for at most 10 words."),
+        ("q=" + "+".join("abcdefghijklmnopqrstu"), "q", "Search for at most 20 words."),
         ("q=%21%21", "q", "Search for letters or digits."),
     ],
 )
