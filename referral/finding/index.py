@@ -146,6 +146,8 @@ class StaffIndex:
         for number, term in enumerate(terms):
             hits = self._hits(term, is_close=is_close)
             total = (total + hits) * ((total > 0) & (hits > 0)) if number else total + hits
+            if not total.any():  # no word behind can find anything again
+                break
         return total
 
     @cached_property
