@@ -93,6 +93,8 @@ def close_command(code: str, outcome: str, answer: str) -> None:
     def close(report: Report) -> None:
         if report.status == "closed":
             raise click.ClickException(f"{shown(report.code)} is closed already. `flask reports reopen` opens it.")
+        if report.is_contradicted(outcome):
+            raise click.ClickException("Its listing is still open. Take it off the list first, in the browser.")
         report.close(outcome, text)
 
     report_code = _change(code, close)

@@ -90,6 +90,10 @@ class Report(Base):
 
     provider: Mapped[Provider] = relationship()
 
+    def is_contradicted(self, outcome: str) -> bool:
+        """Whether the listing shows that this outcome would not be true for whoever reads it."""
+        return outcome == "removed" and self.provider.status == "active"
+
     def close(self, outcome: str, answer: str, user_id: int | None = None) -> None:
         self.status, self.outcome, self.answer, self.closed_on = "closed", outcome, answer, today()
         self.closed_by_id = user_id

@@ -72,6 +72,9 @@ def test_an_answer_by_keyboard_is_read_under_the_code(open_staff: Open) -> None:
     page.get_by_role("link", name=re.compile("It has closed or moved.*Mill Street")).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("The door is locked.")).to_be_visible()
+    report = page.url
+    set_status(page, "Taken off the list")
+    page.goto(report)
     page.get_by_label("The place has closed").focus()
     page.keyboard.press("Space")
     page.get_by_role("textbox", name="Answer").focus()
@@ -88,6 +91,19 @@ def test_an_answer_by_keyboard_is_read_under_the_code(open_staff: Open) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("The report is closed")
     expect(page.get_by_text("The place has closed. We took it off the list.")).to_be_visible()
     expect(page.get_by_text("Thank you. We called.")).to_be_visible()
+    page.goto(report)
+    set_status(page, "Open: people find it")
+
+
+def set_status(page: Page, status: str) -> None:
+    """From a report to the status of its listing, by keyboard."""
+    page.get_by_role("link", name="Close or reopen the listing").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label(status).focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "es")])

@@ -10,7 +10,7 @@ from babel.dates import format_date
 
 from referral.admin.inbox import found
 from referral.admin.inbox.forms import CloseForm
-from referral.admin.shared.addresses import edit_url, history_url, listing_url
+from referral.admin.shared.addresses import edit_url, history_url, listing_url, status_url
 from referral.admin.shared.assigning import Person, people
 from referral.extensions import db
 from referral.language import current_language
@@ -53,6 +53,7 @@ class ReportPage:
     people: list[Person]
     listing_url: str
     edit_url: str
+    status_url: str
     history_url: str
     form: CloseForm
     preview: list[str] | None
@@ -79,6 +80,7 @@ def report_page(report: Report, form: CloseForm | None = None, *, is_preview: bo
         people=people(db.session),
         listing_url=listing_url(provider.id),
         edit_url=edit_url(provider.id, report_id=report.id),
+        status_url=status_url(provider.id, report_id=report.id),
         history_url=history_url(provider.id),
         form=form,
         preview=lines(form.answer.data or "") if is_preview else None,

@@ -68,6 +68,9 @@ def close(report_id: int) -> ResponseReturnValue:
     if report.status == "closed":
         form.refuse(_("Somebody closed this report meanwhile. What you wrote was not stored."))
         return _page(report, form), 409
+    if is_valid and report.is_contradicted(form.outcome.data):
+        form.outcome.errors = [_("The listing is still open. Take it off the list first, or choose another answer.")]
+        is_valid = False
     if not is_valid:
         return _page(report, form), 422
     report.close(form.outcome.data, form.answer.data or "", current_user().id)

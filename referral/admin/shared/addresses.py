@@ -15,9 +15,9 @@ def edit_url(provider_id: int, *, report_id: int | None = None) -> str:
     return url_for("admin.editing.edit", provider_id=provider_id, report=report_id)
 
 
-def status_url(provider_id: int) -> str:
-    """Where it is closed, closed for now, and opened again."""
-    return url_for("admin.editing.status", provider_id=provider_id)
+def status_url(provider_id: int, *, report_id: int | None = None) -> str:
+    """Where it is closed, closed for now, and opened again; with the report for which that is done."""
+    return url_for("admin.editing.status", provider_id=provider_id, report=report_id)
 
 
 def history_url(provider_id: int) -> str:

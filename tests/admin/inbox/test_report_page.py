@@ -87,6 +87,23 @@ def test_what_is_wrong_is_said_and_the_report_stays_open(
     assert stored(number).status == "open"
 
 
+def test_nobody_is_told_that_a_place_is_off_the_list_while_it_is_on_it(app: Flask, staff: Staff) -> None:
+    editor, listing = staff("editor"), add("one")
+    code = send(app.test_client(), f"/en/providers/{listing}")
+    number = rows(app)[0].id
+    page = read(post(editor, number, "close", outcome="removed", answer="Gone."))
+    assert page.status == 422
+    assert page.link("The listing is still open.") == "#outcome-0"
+    assert page.texts("textarea") == ["Gone."]
+    assert run(app, "close", code, "--outcome", "removed")[0] != 0
+    assert stored(number).status == "open"
+    page = look(editor, page.link("Close or reopen the listing"))
+    sent = {str(field.get("name")): str(field.get("value")) for field in page.find("input", type="hidden")}
+    editor.post(f"/en/admin/listings/{listing}/status", data={**sent, "status": "inactive"})
+    assert post(editor, number, "close", outcome="removed", answer="Gone.").status_code == 303
+    assert look(editor, f"/en/admin/history?provider={listing}").link("The report") == f"{INBOX}/{number}"
+
+
 def test_nothing_else_can_be_set_through_the_form(app: Flask, staff: Staff) -> None:
     editor, number = staff("editor"), report(add("one"), text="Theirs")
     before = stored(number)
@@ -110,8 +127,8 @@ def test_commands_and_inbox_see_the_same(app: Flask, staff: Staff) -> None:
     editor, number = staff("editor"), add("one", "One House")
     code = send(app.test_client(), f"/en/providers/{number}")
     report_id = rows(app)[0].id
-    assert run(app, "close", code, "--outcome", "removed", "--answer", "Gone.")[0] == 0
-    assert "The place has closed. We took it off the list." in look(editor, f"{INBOX}/{report_id}").text()
+    assert run(app, "close", code, "--outcome", "passed_on", "--answer", "Gone.")[0] == 0
+    assert "We passed it on to people who can act on it." in look(editor, f"{INBOX}/{report_id}").text()
     post(editor, report_id, "reopen")
     assert "One House" in run(app, "list")[1]
 
@@ -140,9 +157,9 @@ def test_no_report_is_not_found(app: Flask, staff: Staff) -> None:
 
 
 def test_each_outcome_can_be_chosen(app: Flask, staff: Staff) -> None:
-    editor, listing = staff("editor"), add("one")
+    editor, listing, gone = staff("editor"), add("one"), add("gone", status="inactive")
     for outcome in OUTCOMES:
-        number = report(listing)
+        number = report(gone if outcome == "removed" else listing)
         post(editor, number, "close", outcome=outcome)
         assert stored(number).outcome == outcome
 
