@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from wtforms import StringField
 
 from referral.admin.shared.staff_index import current_staff_index
+from referral.admin.shared.typed_place import words_and_state
 from referral.finding import MAX_TERMS, Filters, terms_of
 from referral.models import Provider
 from referral.models.provider import MAX_ID
@@ -48,9 +49,11 @@ class WhyForm(QuestionForm):
         number = listing_number(self.typed_listing)
         if number is not None and _exists(session, number):
             return number
-        terms = terms_of(self.typed_listing)
+        words, state = words_and_state(self.typed_listing)
+        terms = terms_of(words)
         if terms and len(terms) <= MAX_TERMS:
-            found = current_staff_index().search(Filters(terms=terms), per_page=MAX_CHOICES, today=today())
+            filters = Filters(terms=terms, state=state)
+            found = current_staff_index().search(filters, per_page=MAX_CHOICES, today=today())
             if found.n_found == 1 and not found.is_close:
                 return found.ids[0]
             self.listing_options = _options(session, found.ids)

@@ -168,6 +168,8 @@ def errors(page: Page) -> list[str]:
 def test_a_listing_is_found_by_words_of_its_name(viewer: FlaskClient) -> None:
     page = read(send(viewer, "hill house", **OUTPATIENT))
     assert "Hill House" in page.texts("h2")
+    page = read(send(viewer, "Town Center, Louisville, KY 40203", **OUTPATIENT))
+    assert "Town Center" in page.texts("h2")
     page = read(send(viewer, "clinic", **OUTPATIENT))
     assert page.status == 422
     assert errors(page) == ["Choose the listing."]
