@@ -126,6 +126,30 @@ def test_the_database_refuses_to_alter_history(app: Flask, table: str, statement
     assert db.session.scalar(count) == before
 
 
+FORGED = {
+    "history_act": "(id, kind, at, why) SELECT id, kind, at, 'forged' FROM history_act",
+    "history_change": (
+        "(id, act_id, provider_id, field, version) "
+        "SELECT id, act_id, provider_id, 'forged', version FROM history_change"
+    ),
+}
+"""Every row of the table once more, under the number that it has, and with something else in it."""
+
+
+@pytest.mark.parametrize("table", list(FORGED))
+def test_the_database_refuses_to_replace_history(app: Flask, table: str) -> None:
+    add_listing()
+    if db.engine.dialect.name == "sqlite":
+        statement = f"REPLACE INTO {table} {FORGED[table]}"
+    else:
+        forged = f"{'why' if table == 'history_act' else 'field'} = 'forged'"
+        statement = f"INSERT INTO {table} {FORGED[table]} ON CONFLICT (id) DO UPDATE SET {forged}"
+    with pytest.raises(DBAPIError, match="history cannot be changed"):
+        db.session.execute(sa.text(statement))
+    db.session.rollback()
+    assert "forged" not in [*db.session.scalars(sa.select(Act.why)), *db.session.scalars(sa.select(Change.field))]
+
+
 def test_each_change_can_be_put_back_one_by_one(app: Flask) -> None:
     provider = add_listing()
     before = values_at(db.session, provider, provider.version)
