@@ -64,6 +64,8 @@ class ChoiceField(RadioField):
 class ListingForm(StaffForm):
     version = HiddenField()
     """Of the listing, when the form was opened."""
+    key = HiddenField()
+    """Of the form for a new listing, see gone.new_key."""
     report = HiddenField()
     """The report that the form was opened for."""
     name = TextField(N_("Name"), contact.MAX_NAME)
@@ -177,6 +179,7 @@ class ListingForm(StaffForm):
             *((name, text_of(values.get(name))) for name in (*TEXTS, "license_expires_on", "licensed_beds")),
             *(("point_how", how), ("latitude", latitude), ("longitude", longitude)),
             *(("why", self.why.data or ""), ("report", self.report.data or "")),
+            ("key", self.key.data or ""),
             *(("sure", code) for code in sorted(self.sure)),
             *pairs_of_phones(values.get("other_phones")),
             *pairs_of_facts(values),

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from referral.admin.editing import points
 from referral.admin.editing.blueprint import editing
 from referral.admin.editing.forms import ListingForm
-from referral.admin.editing.listing_values import LISTING_FIELDS, listing_values, only, set_values
-from referral.admin.editing.routes import form_page
+from referral.admin.editing.listing_values import LISTING_FIELDS, listing_values, set_values
+from referral.admin.editing.routes import NOTHING_YET, form_page
 from referral.admin.editing.saving import read_listing
 from referral.admin.shared.access import EDITOR, needs
 from referral.extensions import db
@@ -29,7 +29,7 @@ def preview(provider_id: int) -> ResponseReturnValue:
 @editing.post("/listings/preview")
 @needs(EDITOR)
 def preview_new() -> ResponseReturnValue:
-    stored = only(LISTING_FIELDS, {"address_kind": "street"})
+    stored = NOTHING_YET
     # A number of no listing, so that the page has addresses to show; nobody can follow them here.
     unsaved = Provider(id=0, source="staff", source_key="", status="active", facts={}, programs=[], other_phones=[])
     return _preview(unsaved, stored, url_for("admin.editing.new"))

@@ -19,11 +19,12 @@ from referral.admin.editing.conflict import (
     version_at_first,
     who_since,
 )
+from referral.admin.editing.gone import is_added_already, listing_of_removed
 from referral.admin.editing.listing_values import PROGRAM_FIELDS, only, own_program_values, set_values
 from referral.admin.editing.moved import moved_page
 from referral.admin.editing.program_forms import ProgramForm, ProgramStatusForm
 from referral.admin.editing.saving import commit_or_refuse, doing, lock_listing, read_listing
-from referral.admin.shared.access import EDITOR, needs
+from referral.admin.shared.access import EDITOR, current_user, needs
 from referral.extensions import db
 from referral.models import Program, Provider
 from referral.models.provider import MAX_ID
@@ -50,17 +51,18 @@ def new_program(provider_id: int) -> ResponseReturnValue:
 @editing.post("/listings/<int:provider_id>/programs/new")
 @needs(EDITOR)
 def create_program(provider_id: int) -> ResponseReturnValue:
-    """Whatever else was changed meanwhile: a new program takes nothing from anybody."""
+    """Whatever else was changed meanwhile: a new program takes nothing from anybody. Sent twice it is added once."""
     form = ProgramForm(request.form, {})
     if not form.validate():
         return _page(form, read_listing(provider_id)), 422
-    provider = lock_listing(provider_id)
-    program = Program()
-    set_values(program, PROGRAM_FIELDS, form.values())
-    with doing("edit", form.why.data or ""):
-        provider.programs.append(program)
-        if not commit_or_refuse(form):
-            return _page(form, read_listing(provider_id)), 422
+    provider, values, me = lock_listing(provider_id), form.values(), current_user().id
+    if not is_added_already(db.session, provider, values, since=form.seen_version, user_id=me):
+        program = Program()
+        set_values(program, PROGRAM_FIELDS, values)
+        with doing("edit", form.why.data or ""):
+            provider.programs.append(program)
+            if not commit_or_refuse(form):
+                return _page(form, read_listing(provider_id)), 422
     return _done(provider_id, _("Program added: %(what)s.", what=level_label(form.level.data or "")))
 
 
@@ -75,12 +77,16 @@ def edit_program(program_id: int) -> ResponseReturnValue:
 @editing.post("/programs/<int:program_id>/edit")
 @needs(EDITOR)
 def save_program(program_id: int) -> ResponseReturnValue:
-    program = _program(program_id)
+    program = _find(program_id)
+    if program is None:
+        return _removed_page(program_id)
     form = ProgramForm(request.form, own_program_values(program))
     if not form.validate():
         return _page(form, program.provider, program), 422
     provider = lock_listing(program.provider_id)
-    program = _program(program_id)
+    program = _find(program_id)
+    if program is None:
+        return _removed_page(program_id)
     stored = own_program_values(program)
     known = base_values(db.session, provider, form.seen_version)
     before = known[1].get(program_id) if known else None
@@ -138,15 +144,29 @@ def set_program_status(program_id: int) -> ResponseReturnValue:
     return _done(provider.id, _(SAID[status]))
 
 
+def _find(program_id: int) -> Program | None:
+    return db.session.get(Program, program_id) if program_id <= MAX_ID else None
+
+
 def _program(program_id: int) -> Program:
-    program = db.session.get(Program, program_id) if program_id <= MAX_ID else None
-    if program is None:
-        abort(404)
-    return program
+    return _find(program_id) or abort(404)
 
 
 def _page(form: ProgramForm, provider: Provider, program: Program | None = None) -> str:
     return render_template("admin/editing/program.html", form=form, provider=provider, program=program)
+
+
+def _removed_page(program_id: int) -> ResponseReturnValue:
+    """The program was removed while somebody changed it: what they typed, to be added as a program again."""
+    provider = listing_of_removed(db.session, program_id)
+    if provider is None:
+        abort(404)
+    form = ProgramForm(request.form, {})
+    who = who_since(db.session, provider.id, form.seen_version) or _("somebody else")
+    form.refuse(
+        _("This program was removed while you changed it, by: %(who)s. If you save, it is added again.", who=who)
+    )
+    return _page(form, provider), 409
 
 
 def _conflict(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -23,15 +22,19 @@ from referral.admin.editing.conflict import (
     who_since,
 )
 from referral.admin.editing.forms import ListingForm
+from referral.admin.editing.gone import key_of, made_with, new_key, was_there
 from referral.admin.editing.listing_page import listing_page
 from referral.admin.editing.listing_values import LISTING_FIELDS, listing_values, only, set_values
-from referral.admin.editing.saving import commit_or_refuse, doing, lock_listing, read_listing
+from referral.admin.editing.saving import commit_or_refuse, doing, find_listing, lock_listing, read_listing
 from referral.admin.shared.access import EDITOR, VIEWER, needs
 from referral.extensions import db
 from referral.models import Provider
 from referral.models.change import start_changing
 from referral.models.recording import Values
 from referral.pages.text import _
+
+NOTHING_YET = only(LISTING_FIELDS, {"address_kind": "street"})
+"""Values of a listing that is still to be made."""
 
 
 @editing.get("/listings/<int:provider_id>")
@@ -51,7 +54,9 @@ def edit(provider_id: int) -> ResponseReturnValue:
 @editing.post("/listings/<int:provider_id>/edit")
 @needs(EDITOR)
 def save(provider_id: int) -> ResponseReturnValue:
-    provider = read_listing(provider_id)
+    provider = find_listing(provider_id)
+    if provider is None:
+        return _gone(provider_id)
     stored = listing_values(provider)
     form = ListingForm(request.form, stored)
     if request.form.get("go") == "back":
@@ -86,15 +91,19 @@ def save(provider_id: int) -> ResponseReturnValue:
 @editing.get("/listings/new")
 @needs(EDITOR)
 def new() -> ResponseReturnValue:
-    return form_page(_opened_form(only(LISTING_FIELDS, {"address_kind": "street"}), None), None)
+    return form_page(_opened_form(NOTHING_YET, None), None)
 
 
 @editing.post("/listings/new")
 @needs(EDITOR)
 def create() -> ResponseReturnValue:
-    form = ListingForm(request.form, only(LISTING_FIELDS, {"address_kind": "street"}))
+    form = ListingForm(request.form, NOTHING_YET)
     if request.form.get("go") == "back":
         return form_page(form, None)
+    key = key_of(form.key.data)
+    if (made := made_with(db.session, key)) is not None:
+        # The same form once more, perhaps with other words in it: then whoever sent it chooses.
+        return save(made)
     similar: list[Similar] = []
     if form.validate():
         similar = similar_listings(db.session, form)
@@ -104,12 +113,14 @@ def create() -> ResponseReturnValue:
     point, told = points.point_for(db.session, geocoder(), form, {})
     db.session.rollback()
     start_changing(db.session)
-    provider = Provider(source="staff", source_key=uuid4().hex)
+    provider = Provider(source="staff", source_key=key)
     _apply(form, provider, point)
     db.session.add(provider)
     with doing("edit", form.why.data or ""):
-        if not commit_or_refuse(form):
-            return form_page(form, None), 422
+        is_stored = commit_or_refuse(form)
+    if not is_stored:
+        made = made_with(db.session, key)
+        return (form_page(form, None), 422) if made is None else save(made)
     flash(" ".join(filter(None, (_("Saved. Now add its programs."), told))))
     return redirect(url_for("admin.editing.listing", provider_id=provider.id), 303)
 
@@ -120,6 +131,7 @@ def _opened_form(stored: Values, provider: Provider | None) -> ListingForm:
         None,
         stored,
         version=str(provider.version) if provider else "",
+        key="" if provider else new_key(),
         report=request.args.get("report", ""),
         point_how=points.usual_way(db.session, provider),
         latitude=repr(point[0]) if point else "",
@@ -131,6 +143,16 @@ def _apply(form: ListingForm, provider: Provider, point: list[Any] | None) -> No
     set_values(provider, LISTING_FIELDS, form.values(point) | {"point": point})
     if form.point_how.data == "hand" and point:
         provider.hand_point = point[:2]
+
+
+def _gone(provider_id: int) -> ResponseReturnValue:
+    """The listing went while somebody changed it: what they typed, to be saved as a new one."""
+    if not was_there(db.session, provider_id):
+        abort(404)
+    form = ListingForm(request.form, NOTHING_YET)
+    form.key.data = new_key()
+    form.refuse(_("This listing was deleted while you changed it. If you save, it becomes a new listing."))
+    return form_page(form, None), 409
 
 
 def _refilled(form: ListingForm, mine: Values, stored: Values) -> ListingForm:

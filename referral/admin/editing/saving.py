@@ -34,10 +34,11 @@ FIELDS_OF_RULES = {
 
 def read_listing(provider_id: int) -> Provider:
     """The provider as it stands; or the request ends here."""
-    provider = db.session.get(Provider, provider_id) if provider_id <= MAX_ID else None
-    if provider is None:
-        abort(404)
-    return provider
+    return find_listing(provider_id) or abort(404)
+
+
+def find_listing(provider_id: int) -> Provider | None:
+    return db.session.get(Provider, provider_id) if provider_id <= MAX_ID else None
 
 
 def lock_listing(provider_id: int) -> Provider:
