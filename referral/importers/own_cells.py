@@ -205,7 +205,7 @@ def read_phone(cell: Text, kind: str = "main") -> tuple[str, str]:
     return found.number, found.extension
 
 
-PHONE_KINDS = ("intake", "hotline", "main")
+PHONE_KINDS = ("intake", "hotline", "main", "other")
 
 
 def phones_to_text(phones: list[dict[str, str]]) -> str:

@@ -23,6 +23,9 @@ Pairs = list[tuple[str, str]]
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 MAX_PHONES = 10
+"""Further numbers that the form offers room for. What a file or a merge brought beyond that stays."""
+
+MAX_PHONES_SENT = 100
 PHONE_KINDS = {"intake": N_("To start treatment"), "hotline": N_("Hotline"), "other": N_("Another number")}
 
 PHONE_PARTS = ("kind", "number", "extension")
@@ -38,7 +41,7 @@ class TextField(StringField):
         self.most = most
 
     def pre_validate(self, form: Any) -> None:
-        if len(self.data or "") > self.most:
+        if len(self.data or "") > self.most and self.data != self.object_data:
             raise ValidationError(_("Write at most %(n)s characters here.", n=f"{self.most:,}"))
 
 
@@ -67,23 +70,21 @@ class CountField(StringField):
 
 
 class DayField(StringField):
-    """A day as 2027-03-31, or nothing."""
+    """A day as 2027-03-31, or nothing. One of other years, that a source gave, stays while nobody changes it."""
 
     def pre_validate(self, form: Any) -> None:
-        if self.data and _day(self.data) is None:
+        day = self.day
+        is_likely = day is not None and FIRST_YEAR <= day.year <= LAST_YEAR
+        if self.data and not is_likely and self.data != self.object_data:
             raise ValidationError(_("Enter a day as year-month-day, such as 2027-03-31, or nothing."))
 
     @property
     def day(self) -> date | None:
-        return _day(self.data or "")
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if len(text) == 10 and FIRST_YEAR <= day.year <= LAST_YEAR else None
+        text = self.data or ""
+        try:
+            return date.fromisoformat(text) if len(text) == 10 else None
+        except ValueError:
+            return None
 
 
 class OneOfField(SelectField):
@@ -167,13 +168,13 @@ class PhonesField(Field):
         ]
         if not formdata or f"{self.name}-0-number" not in formdata:
             return
+        stored = self.rows
         sent = [
-            PhoneRow(
-                *(clean_line(formdata.get(f"{self.name}-{n}-{part}")) for part in ("kind", "number", "extension"))
-            )
-            for n in range(MAX_PHONES)
+            PhoneRow(*(clean_line(formdata.get(f"{self.name}-{n}-{part}")) for part in PHONE_PARTS))
+            for n in range(MAX_PHONES_SENT)
         ]
-        self.rows = [_checked(row) for row in sent if row.number]
+        # What a source gave stays as it is while nobody changes it.
+        self.rows = [row if row in stored else _checked(row, stored) for row in sent if row.number]
         self.process_errors = [row.problem for row in self.rows if row.problem]
         self.data = [
             {"kind": row.kind, "number": row.number, "extension": row.extension}
@@ -183,7 +184,8 @@ class PhonesField(Field):
 
     def rows_to_fill(self) -> list[PhoneRow]:
         """The rows, and two more to write in."""
-        return [*self.rows, *[PhoneRow("intake", "", "")] * 2][:MAX_PHONES]
+        n_more = max(0, min(2, MAX_PHONES - len(self.rows)))
+        return [*self.rows, *[PhoneRow("intake", "", "")] * n_more]
 
     def kinds(self, row: PhoneRow) -> list[tuple[str, str]]:
         """What a number may be for; what a file called it stays possible."""
@@ -195,14 +197,15 @@ class PhonesField(Field):
         return [(f"{self.name}-{n}-number", row.problem) for n, row in enumerate(self.rows) if row.problem]
 
 
-def _checked(row: PhoneRow) -> PhoneRow:
+def _checked(row: PhoneRow, stored: list[PhoneRow]) -> PhoneRow:
     parsed = phone(row.number)
-    if parsed is None or len(row.kind) > 30:
+    if parsed is None:
         return row._replace(problem=phone_refusal())
     extension = row.extension or parsed.extension
     if not is_extension(extension):
         return row._replace(problem=extension_refusal())
-    return PhoneRow(row.kind or "other", parsed.number, extension)
+    is_known = row.kind in PHONE_KINDS or any(row.kind == one.kind for one in stored)
+    return PhoneRow(row.kind if is_known else "other", parsed.number, extension)
 
 
 def is_extension(text: str) -> bool:
