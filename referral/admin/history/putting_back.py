@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
@@ -12,11 +13,13 @@ from referral.admin.history.told import ChangeLine, line_of, words_of
 from referral.admin.shared.forms import StaffForm
 from referral.admin.shared.times import when_text
 from referral.history.putting_back import CannotPutBackError, current_value
-from referral.history.reading import levels_of, names_of
+from referral.history.reading import is_shown, levels_of, names_of
 from referral.models import Change, Provider
 from referral.models.history import ACT_KINDS, MAX_WHY
 from referral.pages.text import _
 from referral.vocabulary.words import N_
+
+MAX_OTHERS = 30
 
 
 class PutBackForm(StaffForm):
@@ -42,6 +45,8 @@ class Sight(NamedTuple):
     obstacle: str
     """Why it cannot be put back; empty where it can."""
     version: str
+    others: list[ChangeLine]
+    """What was changed with it and is still so: a street that goes back alone keeps the map point of another."""
 
 
 def sight_of(session: Session, change: Change) -> Sight:
@@ -62,7 +67,16 @@ def sight_of(session: Session, change: Change) -> Sight:
         is_other_now=not obstacle and not is_same,
         obstacle=obstacle,
         version=str(provider.version) if provider else "",
+        others=_others(session, change),
     )
+
+
+def _others(session: Session, change: Change) -> list[ChangeLine]:
+    of_act = sa.select(Change).where(Change.act_id == change.act_id, Change.provider_id == change.provider_id)
+    rows = session.scalars(of_act.where(Change.id != change.id, is_shown).order_by(Change.id).limit(MAX_OTHERS))
+    open_ones = [row for row in rows if not _now(session, row)[1]]
+    levels = levels_of(session, open_ones)
+    return [line_of(row, levels) for row in open_ones]
 
 
 def _now(session: Session, change: Change) -> tuple[Any, str]:

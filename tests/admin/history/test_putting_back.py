@@ -80,6 +80,19 @@ def test_what_imports_fill_is_a_correction_no_more_once_it_is_as_the_source_said
     assert set(db.session.scalars(fields)) == {"facts.spanish"}
 
 
+def test_the_page_names_what_was_changed_with_it_until_that_is_put_back_too(
+    listing: Provider, editor: FlaskClient
+) -> None:
+    edit(listing, street="99 Elm Street", latitude=38.2453, longitude=-85.7643, precision="zip")
+    street, point = last_change("street"), last_change("point")
+    assert confirm(editor, street).status_code == 303
+    page = read(editor.get(path(street)))
+    assert "The same save also changed" in page.text()
+    assert page.link("Put back: Map point") == path(point)
+    assert confirm(editor, point).status_code == 303
+    assert "The same save also changed" not in read(editor.get(path(street))).text()
+
+
 def test_a_value_that_was_changed_again_is_shown_before_it_is_overwritten(
     listing: Provider, editor: FlaskClient
 ) -> None:
