@@ -13,6 +13,7 @@ from referral.importers.files import SourceFile, UnreadableFileError
 from referral.importers.records import Rejected
 from referral.importers.tables import MAX_COLUMNS, MAX_ROWS, UNCOMPUTED, Row, Table, check_cells, clean_header
 from referral.importers.xlsx_bounds import look_through
+from referral.importers.xlsx_merged import with_merged
 
 MAX_BLANK_ROWS = 10_000
 _KNOWN_COLUMNS = frozenset({"name1", "onward_id"})
@@ -34,17 +35,20 @@ def read_xlsx(source: SourceFile) -> Table:
     return Table(found.header, found.rows, code_rows)
 
 
-def raw_sheets(source: SourceFile) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
+def raw_sheets(
+    source: SourceFile, *, fills_merged: bool = False
+) -> list[tuple[str, Iterator[tuple[int, list[str]]]]]:
     """Each sheet's title, and row number and texts of each of its rows that is not blank; hidden sheets last.
 
-    Only values are read. A formula whose result was not saved is UNCOMPUTED. Raises UnreadableFileError.
+    Only values are read. A formula whose result was not saved is UNCOMPUTED. `fills_merged`: a cell that runs over
+    several rows stands in each of them. Raises UnreadableFileError.
     """
     has_formulas = look_through(source)
     book = _load(source, data_only=True)
     with_formulas = _load(source, data_only=False) if has_formulas else None
     formulas = with_formulas.worksheets if with_formulas else itertools.repeat(None)
     sheets = sorted(zip(book.worksheets, formulas, strict=False), key=lambda pair: pair[0].sheet_state != "visible")
-    return [(sheet.title, _rows(sheet, own)) for sheet, own in sheets]
+    return [(sheet.title, _rows(sheet, own, fills_merged=fills_merged)) for sheet, own in sheets]
 
 
 def _load(source: SourceFile, *, data_only: bool) -> Any:
@@ -63,35 +67,38 @@ def _table(rows: Iterator[tuple[int, list[str]]]) -> Table:
     return Table(header, _checked(rows, len(header)))
 
 
-def _rows(sheet: Any, with_formulas: Any) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: Any, with_formulas: Any, *, fills_merged: bool) -> Iterator[tuple[int, list[str]]]:
     """Row number and texts of each row that is not blank. `with_formulas`: the same sheet, read for its formulas."""
-    n_blank = 0
     try:
-        # The locator states its dimension as A1: openpyxl would read one cell.
-        sheet.reset_dimensions()
-        if with_formulas:
-            with_formulas.reset_dimensions()
-        formulas = with_formulas.iter_rows() if with_formulas else itertools.repeat(())
-        for number, (cells, own) in enumerate(
-            zip(sheet.iter_rows(values_only=True), formulas, strict=False), start=1
-        ):
-            if number > MAX_ROWS or n_blank > MAX_BLANK_ROWS:
-                raise UnreadableFileError(
-                    f"The sheet has over {MAX_ROWS:,} rows, or over {MAX_BLANK_ROWS:,} blank ones in a row."
-                )
-            texts = [_text(cell) for cell in itertools.islice(cells, MAX_COLUMNS + 1)]
-            for at, cell in enumerate(itertools.islice(own, len(texts))):
-                if cell.data_type == "f" and not texts[at]:
-                    texts[at] = UNCOMPUTED
-            if any(texts):
-                n_blank = 0
-                yield number, texts
-            else:
-                n_blank += 1
+        rows = _own_rows(sheet, with_formulas)
+        yield from with_merged(sheet, rows) if fills_merged else rows
     except (UnreadableFileError, GeneratorExit):
         raise
     except Exception as error:  # whatever a broken sheet makes openpyxl raise
         raise UnreadableFileError("A sheet of the workbook is damaged.") from error
+
+
+def _own_rows(sheet: Any, with_formulas: Any) -> Iterator[tuple[int, list[str]]]:
+    n_blank = 0
+    # The locator states its dimension as A1: openpyxl would read one cell.
+    sheet.reset_dimensions()
+    if with_formulas:
+        with_formulas.reset_dimensions()
+    formulas = with_formulas.iter_rows() if with_formulas else itertools.repeat(())
+    for number, (cells, own) in enumerate(zip(sheet.iter_rows(values_only=True), formulas, strict=False), start=1):
+        if number > MAX_ROWS or n_blank > MAX_BLANK_ROWS:
+            raise UnreadableFileError(
+                f"The sheet has over {MAX_ROWS:,} rows, or over {MAX_BLANK_ROWS:,} blank ones in a row."
+            )
+        texts = [_text(cell) for cell in itertools.islice(cells, MAX_COLUMNS + 1)]
+        for at, cell in enumerate(itertools.islice(own, len(texts))):
+            if cell.data_type == "f" and not texts[at]:
+                texts[at] = UNCOMPUTED
+        if any(texts):
+            n_blank = 0
+            yield number, texts
+        else:
+            n_blank += 1
 
 
 def _text(value: object) -> str:

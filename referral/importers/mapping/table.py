@@ -21,15 +21,16 @@ Raw = tuple[int, list[str] | str]
 def open_table(source: SourceFile, sheet: str = "") -> Table:
     """The table of a file, from its beginning. `sheet`: title of the sheet of a workbook; empty: the first with one.
 
-    Its header is in lower case; a column that shares its name with another gets a number, one without a name its
-    letter. Raises UnreadableFileError.
+    Its header is in lower case and may stand in two rows: names of groups, and the columns of each. A column that
+    shares its name with another gets that of its group in front, or a number; one without a name its letter. Raises
+    UnreadableFileError.
     """
     source.stream.seek(0)
     if source.sample.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFileError("This is an old Excel workbook (.xls) or one with a password. Save it as .xlsx.")
     if not source.is_workbook:
         return _table(raw_csv(source))
-    sheets = raw_sheets(source)
+    sheets = raw_sheets(source, fills_merged=True)
     if sheet:
         named = next((rows for title, rows in sheets if title == sheet), None)
         if named is None:
@@ -66,10 +67,39 @@ def _table(rows: Iterable[Raw]) -> Table:
         raise _NoTableError("The file has no table with two columns or more.")
     # A title fills a cell or two; the header is the first row that fills most of the table's width.
     at = next(at for at, width in enumerate(widths) if width >= max(2, 0.6 * widest))
-    named = first[at][1]
-    n_columns = max(len(cells) for _, cells in first if not isinstance(cells, str)) if named else 0
-    header = _names([*named, *[""] * (n_columns - len(named))])
+    n_columns = max(len(cells) for _, cells in first if not isinstance(cells, str))
+    above, named, below = (_padded(first, one, first[at][0], n_columns) for one in (at - 1, at, at + 1))
+    if _goes_on(named, below):
+        header, at = _names(_of_two_rows(named, below)), at + 1
+    else:
+        header = _names(_of_two_rows(above, named) if sum(map(bool, above)) > 1 else named)
     return Table(header, _checked(chain(first[at + 1 :], rows), len(header)))
+
+
+def _padded(first: Sequence[Raw], at: int, beside: int, n_columns: int) -> list[str]:
+    """The cells of one of the first rows, where it is there and stands beside that row, else blank ones."""
+    number, cells = first[at] if 0 <= at < len(first) else (0, "")
+    if isinstance(cells, str) or abs(number - beside) > 1:
+        cells = []
+    return [*cells, *[""] * (n_columns - len(cells))]
+
+
+def _goes_on(header: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether the row below names columns too: no others than those of groups, whose names the header has once."""
+    own = [(at, cell) for at, cell in enumerate(below) if cell not in ("", header[at])]
+    is_of_groups = all(not header[at] or "" in header[at + 1 : at + 2] for at, _cell in own)
+    is_words = not any(mark.isdigit() for _at, cell in own for mark in cell)
+    return is_of_groups and is_words and {bool(header[at]) for at, _cell in own} == {True, False}
+
+
+def _of_two_rows(groups: Sequence[str], columns: Sequence[str]) -> list[str]:
+    """The names of columns, each from its own row, else from that of the groups, which a repeated one begins with."""
+    names, group = [], ""
+    for above, own in zip(groups, columns, strict=True):
+        group = above or group
+        is_repeated = bool(own) and columns.count(own) > 1 and group != own
+        names.append(" ".join(filter(None, (group, own))) if is_repeated else own or above)
+    return names
 
 
 def is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
