@@ -193,7 +193,7 @@ def _take_over(
     is_dry_run: bool,
 ) -> _Moved | None:
     """Write what was prepared in one transaction; a dry run takes it all back. Where that is out of date, nothing is
-    written: gives what is.
+    written: gives what is. A dry run has told of all already, and gives nothing.
     """
     analyze(copies)
     at_directory(copies).execution_options(is_write=True)
@@ -204,7 +204,7 @@ def _take_over(
             moved = None if change == seen + 1 else _moved(copies, numbers, seen, change - 1)
             if moved is not None:
                 transaction.rollback()
-                return moved
+                return None if is_dry_run else moved
             write = sa.insert(ImportRun).values(**run, counts=report.counts())
             run_id = copies.execute(write.returning(ImportRun.id)).scalar_one()
             about = author | {"kind": "import", "import_run_id": run_id}

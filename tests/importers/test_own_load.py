@@ -12,6 +12,9 @@ from flask import Flask
 from referral.extensions import db
 from referral.history import act
 from referral.history.undoing import undo_import
+from referral.importers.files import open_source
+from referral.importers.formats import open_items
+from referral.importers.own_load import load_own
 from referral.models import Act, Change, Correction, Program, Provider
 from tests.exporters.worlds import content, fill, listing, program, take, write
 from tests.importers.own_files import levels, stored, table
@@ -207,3 +210,20 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(app: Flask, tmp_path: Path
     again, _ = take(db.engine, path)
     assert again.counts() == report.counts()
     assert stored("New").id == 2
+
+
+def test_a_dry_run_shows_each_change_once_while_others_go_on(app: Flask, tmp_path: Path) -> None:
+    fill(db.engine, [listing()])
+    looked: list[int] = []
+
+    def edit_meanwhile(*_: object) -> None:
+        looked.append(stored().version)
+        with act(db.session, "edit"):
+            stored().phone = f"502-555-017{len(looked)}"
+            db.session.commit()
+
+    with open_source(table(tmp_path / "a.csv", {"onward_id": 1, "organization": "Gate"})) as source:
+        name, items = open_items(source)
+        report = load_own(db.engine, name, items, look=edit_meanwhile, is_dry_run=True)
+    assert (looked, report.changed) == ([1], 1)
+    assert stored().organization == ""
