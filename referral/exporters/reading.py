@@ -66,11 +66,10 @@ class Export:
             yield from self._with_programs(rows)
 
     def _chunks(self) -> Iterator[Sequence[Any]]:
-        select = _PROVIDERS.where(Provider.state == self.choice.state) if self.choice.state else _PROVIDERS
+        select = _PROVIDERS.where(_is_of(self.choice.state)) if self.choice.state else _PROVIDERS
         if self.choice.ids is not None:
-            ids = sorted({*map(int, self.choice.ids)})
-            for start in range(0, len(ids), CHUNK):
-                yield self.connection.execute(select.where(Provider.id.in_(ids[start : start + CHUNK]))).all()
+            for ids in _in_chunks(self.choice.ids):
+                yield self.connection.execute(select.where(Provider.id.in_(ids))).all()
             return
         last = 0
         while rows := self.connection.execute(select.where(Provider.id > last).limit(CHUNK)).all():
@@ -87,20 +86,36 @@ class Export:
 
     def columns(self) -> tuple[Column, ...]:
         """Columns of a table with room for every program, and for one more. Raises TooManyProgramsError."""
-        n_programs = sa.func.count(Program.id)
-        most = self.connection.execute(
-            sa.select(Program.provider_id, n_programs)
-            .group_by(Program.provider_id)
-            .order_by(n_programs.desc(), Program.provider_id)
-            .limit(1)
-        ).first()
-        needed = most[1] if most else 0
-        if most and needed > MAX_PROGRAMS:
+        provider_id, needed = max(self._most_programs(), key=lambda found: found[1], default=(0, 0))
+        if needed > MAX_PROGRAMS:
             raise TooManyProgramsError(
-                f"Listing {most[0]} has {needed} programs, and a table holds {MAX_PROGRAMS}: export as JSON."
+                f"Listing {provider_id} has {needed} programs, and a table holds {MAX_PROGRAMS}: export as JSON."
             )
         n_groups = min(max(needed + 1, FEWEST_PROGRAMS), MAX_PROGRAMS)
         return table_columns(n_groups, has_staff_notes=self.choice.has_staff_notes)
+
+    def _most_programs(self) -> Iterator[Any]:
+        """(number, programs) of listings that are chosen, among them the one with the most programs."""
+        n_programs = sa.func.count(Program.id)
+        select = sa.select(Program.provider_id, n_programs).group_by(Program.provider_id)
+        select = select.order_by(n_programs.desc(), Program.provider_id).limit(1)
+        if self.choice.state:
+            select = select.where(Program.provider_id.in_(sa.select(Provider.id).where(_is_of(self.choice.state))))
+        if self.choice.ids is None:
+            yield from self.connection.execute(select).all()
+            return
+        for ids in _in_chunks(self.choice.ids):
+            yield from self.connection.execute(select.where(Program.provider_id.in_(ids))).all()
+
+
+def _is_of(state: str) -> sa.ColumnElement[bool]:
+    return Provider.state == state
+
+
+def _in_chunks(numbers: Sequence[int]) -> Iterator[list[int]]:
+    ids = sorted({*map(int, numbers)})
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
 
 
 @contextmanager
@@ -124,5 +139,5 @@ def _count(connection: sa.Connection, choice: Choice) -> int:
         return len(set(choice.ids))
     count = sa.select(sa.func.count(Provider.id))
     if choice.state:
-        count = count.where(Provider.state == choice.state)
+        count = count.where(_is_of(choice.state))
     return int(connection.execute(count).scalar_one())

@@ -87,6 +87,7 @@ EDITING: dict[tuple[str, str], str] = {
 EXPORTS: dict[tuple[str, str], str] = {
     ("GET", "admin.exports.download"): VIEWER,
     ("GET", "admin.exports.index"): VIEWER,
+    ("GET", "admin.exports.template"): VIEWER,
 }
 
 HISTORY: dict[tuple[str, str], str] = {

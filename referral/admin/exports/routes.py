@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from referral.admin.exports.sending import begun
+from referral.admin.exports.sending import Write, begun
 from referral.admin.exports.words import FILES, say_in
 from referral.admin.shared.access import VIEWER, needs
 from referral.admin.shared.listing_filters import Asked, asked, matching_ids, query_of
@@ -22,6 +23,7 @@ from referral.pages.text import _
 
 exports = Blueprint("exports", __name__, url_prefix="/exports")
 
+TEMPLATES = ("xlsx", "csv")
 NO_NOTES = "0"
 """Value of `notes` with which the notes of staff are left out."""
 
@@ -55,9 +57,8 @@ def download(kind: str) -> ResponseReturnValue:
     found = asked(request.args)
     if found.problems:
         return redirect(url_for("admin.exports.index", **_args(request.args)), 303)
-    write = FORMATS[kind].write if kind != "xlsx" else partial(write_xlsx, say=say_in(current_language()))
     try:
-        blocks = begun(db.engine, _choice(found), write)
+        blocks = begun(db.engine, _choice(found), _write(kind))
     except TooManyProgramsError:
         flash(_("A listing has more programs than a table has columns for. Choose JSON."))
         return redirect(url_for("admin.exports.index", **_args(request.args)), 303)
@@ -65,6 +66,24 @@ def download(kind: str) -> ResponseReturnValue:
         flash(_("A text is longer than a cell of Excel can be. Choose CSV."))
         return redirect(url_for("admin.exports.index", **_args(request.args)), 303)
     name = f"{'listings-part' if _is_part(found) else 'listings'}-{utc_now():%Y-%m-%d}.{kind}"
+    return _file(name, kind, blocks)
+
+
+@exports.get("/template/<kind>")
+@needs(VIEWER)
+def template(kind: str) -> ResponseReturnValue:
+    """The file that an export writes, without any listing: to fill in."""
+    if kind not in TEMPLATES:
+        abort(404)
+    blocks = begun(db.engine, Choice(ids=[]), _write(kind))
+    return _file(f"listings-template.{kind}", kind, blocks)
+
+
+def _write(kind: str) -> Write:
+    return FORMATS[kind].write if kind != "xlsx" else partial(write_xlsx, say=say_in(current_language()))
+
+
+def _file(name: str, kind: str, blocks: Iterator[bytes]) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(blocks, headers=headers, content_type=FORMATS[kind].media_type)
 

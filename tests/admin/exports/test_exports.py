@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from flask import Flask
 
 from referral.exporters import FORMATS
 from referral.extensions import db
+from referral.importers.files import UnreadableFileError
 from referral.importers.own_columns import MAX_PROGRAMS
 from tests.admin.conftest import Staff
 from tests.exporters.worlds import content, fill, listing, program, take
@@ -97,6 +99,35 @@ def test_a_listing_that_fits_in_no_table_leads_back_to_the_page_with_what_to_do(
     response = client.get(f"{PAGE}/csv", follow_redirects=True)
     assert "Choose JSON." in response.get_data(as_text=True)
     assert client.get(f"{PAGE}/json").status_code == 200
+    fill(db.engine, [listing("Small", state="WY")])
+    assert client.get(f"{PAGE}/csv?state=WY").status_code == 200, "none of those that are asked for is too large"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_an_empty_template_is_filled_in_and_imported(app: Flask, staff: Staff, tmp_path: Path, kind: str) -> None:
+    fill(db.engine, [listing(programs=[program()] * (MAX_PROGRAMS + 1))])
+    client = staff("viewer")
+    assert f'href="/en/admin/exports/template/{kind}"' in staff("editor").get("/en/admin/imports").get_data(
+        as_text=True
+    )
+    response = client.get(f"{PAGE}/template/{kind}")
+    assert f'filename="listings-template.{kind}"' in response.headers["Content-Disposition"]
+    path = tmp_path / f"mine.{kind}"
+    path.write_bytes(response.data)
+    with pytest.raises(UnreadableFileError, match="no rows"):
+        take(db.engine, path)
+    mine = {"name": "Mine", "city": "Paris", "program_1_level": "outpatient", "takes_medicaid": "yes"}
+    if kind == "csv":
+        header = next(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))
+        path.write_bytes(response.data + ",".join(mine.get(name, "") for name in header).encode())
+    else:
+        book = openpyxl.load_workbook(path)
+        sheet: Any = book.worksheets[0]
+        sheet.append([mine.get(str(cell.value)) for cell in sheet[1]])
+        book.save(path)
+    report, _told = take(db.engine, path)
+    assert (report.added, report.rejected) == (1, 0)
+    assert client.get(f"{PAGE}/template/json").status_code == 404
 
 
 def test_a_workbook_explains_its_columns_in_the_language_of_the_page(app: Flask, staff: Staff) -> None:
