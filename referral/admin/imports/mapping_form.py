@@ -140,7 +140,7 @@ def unfinished(value: Mapping[str, Any]) -> Rules:
 
     def meaning(found: Mapping[str, Any]) -> Meaning:
         levels, yes, no = (tuple(found.get(key, ())) for key in ("levels", "yes", "no"))
-        return Meaning(levels, yes, no, found.get("stay_days"))
+        return Meaning(levels, yes, no, found.get("stay_days"), found.get("leaves_out", False))
 
     columns = {
         name: ColumnRule(

@@ -14,8 +14,8 @@ from referral.pages.text import _
 from referral.phrases import fact_label, level_label
 from referral.vocabulary import FACTS, LEVELS
 
-NOT_DECIDED, NO_LEVEL = "", "-"
-"""Of the list of levels: nobody has said what the value means; it means no level of care."""
+NOT_DECIDED, NO_LEVEL, LEFT_OUT = "", "-", "leave_out"
+"""Of the list of levels: nobody has said what the value means; it means no level of care; its row is left out."""
 
 MAX_TYPED = 600
 _DAYS = re.compile(r"([0-9]{1,4})\s*(?:days?|d[ií]as?)", re.IGNORECASE)
@@ -49,6 +49,8 @@ def to_typed(meaning: Meaning | None) -> tuple[str, str]:
     """(choice in the list of levels, text of the field) of a meaning; None: nobody has said."""
     if meaning is None:
         return NOT_DECIDED, ""
+    if meaning.leaves_out:
+        return LEFT_OUT, ""
     no = _("no")
     parts = [fact_label(code) for code in meaning.yes] + [f"{fact_label(code)}: {no}" for code in meaning.no]
     parts += [level_label(code) for code in meaning.levels[1:]]
@@ -59,6 +61,8 @@ def to_typed(meaning: Meaning | None) -> tuple[str, str]:
 
 def from_typed(level: str, text: str) -> Meaning | None:
     """What was chosen and typed; None where nobody has said. Raises NotUnderstoodError with the word."""
+    if level == LEFT_OUT:
+        return Meaning(leaves_out=True)
     levels: dict[str, None] = {level: None} if level in LEVELS else {}
     yes: dict[str, None] = {}
     no: dict[str, None] = {}

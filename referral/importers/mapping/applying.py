@@ -19,6 +19,7 @@ from referral.places.states import STATE_KEYS
 from referral.vocabulary import LEVELS
 
 HEADER_AGAIN = "the header once more"
+LEFT_OUT = "left out by the mapping"
 MAX_SHOWN = 100
 _STAY_LEVELS = ("residential_long", "residential_short", "residential", "recovery_residence")
 """Levels that a longest stay is about where its column does not say."""
@@ -68,10 +69,13 @@ class _Reader:
             if name not in rules.columns
         )
 
-    def read(self, row: Row) -> ProviderRecord | Rejected:
+    def read(self, row: Row) -> Item:
         cells = row.cells
         if wrong := self._spreadsheet_error(cells):
             return Rejected(row.number, wrong)
+        meanings, unknown = self._meanings(cells)
+        if any(meaning.leaves_out for meaning in meanings):
+            return Skipped(row.number, LEFT_OUT)
         notes = list(self._new)
         text = {role: self._constant_or_cell(role, cells) for role in _TEXTS}
         text |= self._address(cells, text["street"])
@@ -81,7 +85,7 @@ class _Reader:
             long = f"{too_long} is longer than {_longest(too_long):,} characters"
             return Rejected(row.number, long if name else "has no name")
         phones = self._phones(cells, text["phone"], notes)
-        care = self._care(cells, notes)
+        care = self._care(cells, meanings, notes) | {"unknown_codes": unknown}
         key = self._key(cells, name, text)
         of_place = (text[role] for role in ("website", "street", "city", "postal_code"))
         if not any((phones["phone"], care["levels"], care["yes"], *of_place)):
@@ -183,8 +187,8 @@ class _Reader:
             extras["licensed_beds"] = _people(self._first("licensed_beds", cells), notes)
         return extras
 
-    def _care(self, cells: Sequence[str], notes: list[str]) -> dict[str, Any]:
-        """What the row says of care, by the names of a record's fields."""
+    def _meanings(self, cells: Sequence[str]) -> tuple[list[Meaning], tuple[str, ...]]:
+        """What the values of the row mean, and those that no rule knows."""
         parts = {name: rule.parts(cells[at]) for name, at, rule in self._by_role.get(CARE, [])}
         meanings, used = self._combined(cells, parts)
         unknown = []
@@ -197,7 +201,10 @@ class _Reader:
                     unknown.append(f"{name}: {part}"[:MAX_SHOWN])
                 else:
                     meanings.append(meaning)
-        meanings.append(self._rules.every_row)
+        return [*meanings, self._rules.every_row], tuple(dict.fromkeys(unknown))
+
+    def _care(self, cells: Sequence[str], meanings: Sequence[Meaning], notes: list[str]) -> dict[str, Any]:
+        """What the row says of care, by the names of a record's fields."""
         levels = {level for meaning in meanings for level in meaning.levels}
         general = {level for level, finer in _FINER.items() if levels & finer}
         in_order = tuple(level for level in LEVELS if level in levels - general)
@@ -206,7 +213,6 @@ class _Reader:
             "yes": frozenset(code for meaning in meanings for code in meaning.yes),
             "no": frozenset(code for meaning in meanings for code in meaning.no),
             "programs": self._programs(cells, in_order, meanings, notes),
-            "unknown_codes": tuple(dict.fromkeys(unknown)),
         }
 
     def _combined(

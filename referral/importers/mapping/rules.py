@@ -76,21 +76,26 @@ class KeptRules(NamedTuple):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a value says: levels of care, facts, and the longest stay in days of those levels. Empty: nothing."""
+    """What a value says: levels of care, facts, and the longest stay in days of those levels. Empty: nothing.
+
+    `leaves_out`: a row with it does not belong in the directory, such as one with a license that was taken away.
+    """
 
     levels: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     stay_days: int | None = None
+    leaves_out: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return not (self.levels or self.yes or self.no)
+        return not (self.levels or self.yes or self.no or self.leaves_out)
 
     def to_json(self) -> dict[str, Any]:
         lists = {"levels": list(self.levels), "yes": list(self.yes), "no": list(self.no)}
-        stay = {"stay_days": self.stay_days} if self.stay_days is not None else {}
-        return {name: value for name, value in lists.items() if value} | stay
+        more: dict[str, Any] = {"stay_days": self.stay_days} if self.stay_days is not None else {}
+        more |= {"leaves_out": True} if self.leaves_out else {}
+        return {name: value for name, value in lists.items() if value} | more
 
 
 @dataclass(frozen=True)
@@ -283,7 +288,7 @@ def _meaning(value: Any) -> Meaning:
     days = found.get("stay_days")
     if days is not None and not (isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= 3650):
         raise RulesError("A longest stay is a number of days from 1 to 3650.")
-    return Meaning(levels, yes, no, days)
+    return Meaning(levels, yes, no, days, found.get("leaves_out") is True)
 
 
 def _object(value: Any, what: str) -> dict[str, Any]:

@@ -32,6 +32,8 @@ from referral.importers.mapping.words import (
     GENDERS,
     HEADERS,
     LEVEL_PATTERNS,
+    STANDING_HEADERS,
+    STANDINGS,
 )
 from referral.importers.own_cells import NO_WORDS, NOT_KNOWN_WORDS, YES_WORDS
 from referral.importers.samhsa_codes import plain_name
@@ -75,6 +77,8 @@ def _suggest_column(column: SampledColumn) -> ColumnRule:
     role = _role_of(header)
     if not column.n_filled:
         return ColumnRule(IGNORED)
+    if header in STANDING_HEADERS and (standings := _standings(column)):
+        return ColumnRule(CARE, values=standings)
     if role in _LOOKS and not _looks(role, column):
         role = "full_address" if role == "street" else UNDECIDED
     if role in (UNDECIDED, CARE, "name_detail", "key"):
@@ -91,6 +95,12 @@ def _suggest_column(column: SampledColumn) -> ColumnRule:
         return ColumnRule(role, "hotline")
     # A column about care of which no value is known still is one: its values are then listed as not mapped.
     return ColumnRule(role)
+
+
+def _standings(column: SampledColumn) -> dict[str, Meaning]:
+    """Which values say that a place is closed, also those of the next file. Empty: none of this one is known."""
+    seen = {plain(value): said for value, _ in column.values if (said := STANDINGS.get(plain_name(value)))}
+    return STANDINGS | seen if seen else {}
 
 
 def _role_of(header: str) -> str:

@@ -201,6 +201,29 @@ GENDERS: dict[str, Meaning] = {
 """What the values of a column about gender mean: there, one gender leaves the other out."""
 GENDER_HEADERS = frozenset(("gender", "genders", "sex", "gender served", "genero", "sexo", "clients served gender"))
 
+STANDING_HEADERS = frozenset(
+    (
+        *("status", "license status", "licence status", "certification status", "facility status", "program status"),
+        *("provider status", "operating status", "current status", "estatus", "estado de la licencia"),
+    )
+)
+_OPEN = (
+    "active|open|current|licensed|issued|valid|in good standing|approved|certified|operating|operational|regular|"
+    "provisional|conditional|renewed|activo|activa|abierto|abierta|vigente"
+)
+_CLOSED = (
+    "closed|permanently closed|temporarily closed|inactive|expired|revoked|suspended|surrendered|terminated|"
+    "withdrawn|denied|cancelled|canceled|lapsed|not licensed|out of business|cerrado|cerrada|inactivo|inactiva|"
+    "vencido|vencida|revocada|suspendida|cancelada"
+)
+STANDINGS: dict[str, Meaning] = {
+    word: meaning
+    for words, meaning in ((_OPEN, Meaning()), (_CLOSED, Meaning(leaves_out=True)))
+    for word in words.split("|")
+}
+"""What the values of a column about the standing of a place mean: one that is closed, or has lost its license, is
+not brought into the directory."""
+
 FILLERS = re.compile(
     r"\b(accepts?|accepted|takes?|offers?|offered|provides?|provided|has|have|serves?|served|available|y n|yes no|"
     r"y or n|clients?|patients?|speaks?|spoken|acepta|ofrece|tiene|atiende|si no|s n|services?|servicios?)\b"

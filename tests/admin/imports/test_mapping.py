@@ -176,6 +176,16 @@ def test_columns_that_mean_something_together_can_be_said(app: Flask, staff: Sta
     assert (fields["k2-is1"], fields["k2-level"], fields["k3-level"]) == ("yes", "intensive_outpatient", "")
 
 
+def test_rows_with_a_value_can_be_left_out(app: Flask, staff: Staff, tmp_path: Path) -> None:
+    number = county(tmp_path)
+    editor = staff("editor")
+    odd = value_field(editor.get(f"{IMPORTS}/drafts/{number}/mapping").text, "Odd thing")
+    assert fields_of(show(editor, number, **{f"{odd}-level": "leave_out"}).text)[f"{odd}-level"] == "leave_out"
+    draft = compared(editor, number, **{f"{odd}-level": "leave_out"})
+    assert (draft.counts["added"], draft.counts["skipped_by_reason"]) == (3, {"left out by the mapping": 1})
+    assert "Odd thing" not in editor.get(f"{IMPORTS}/drafts/{number}").text
+
+
 def test_a_mapping_needs_a_name_and_a_column_of_names(app: Flask, staff: Staff, tmp_path: Path) -> None:
     number = county(tmp_path)
     editor = staff("editor")
