@@ -20,9 +20,9 @@ from referral.extensions import db
 from referral.history.fields import label_of, value_words
 from referral.history.settling import offered, our_value
 from referral.history.undoing import CannotUndoError, Plan, plan_undo, undo_import
-from referral.importers.draft_tasks import TASKS, run
-from referral.importers.drafts import claim, writing
-from referral.importers.own_limits import limit_this_process
+from referral.importers.drafts.kept import claim, writing
+from referral.importers.drafts.limits import limit_this_process
+from referral.importers.drafts.tasks import TASKS, run
 from referral.models import Provider
 
 FIRST_BUILT_ON = 50

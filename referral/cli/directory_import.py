@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from referral.cli.directory_mappings import find_rules
 from referral.cli.import_report import ReportPrinter, make_console, print_directory, visible
 from referral.extensions import db
-from referral.importers.files import SourceFile, UnreadableFileError, open_source
 from referral.importers.formats import LABELS, label_of, loader_of, open_items
+from referral.importers.reading.files import SourceFile, UnreadableFileError, open_source
 from referral.importers.report import CountsDisagreeError, Report
 
 STEP_ROWS = 100

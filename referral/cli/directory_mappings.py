@@ -17,7 +17,6 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from referral.cli.import_report import make_console, visible
 from referral.database import start_writing
 from referral.extensions import db
-from referral.importers.files import UnreadableFileError, open_source
 from referral.importers.mapping import (
     KeptRules,
     Rules,
@@ -29,6 +28,7 @@ from referral.importers.mapping import (
     unmapped,
 )
 from referral.importers.mapping.kept import keep_rules, kept_rules
+from referral.importers.reading.files import UnreadableFileError, open_source
 from referral.models import ImportMapping
 
 Found = TypeVar("Found")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from referral.exporters.reading import Export, Listing
-from referral.importers.own_columns import LISTING, STAFF_NOTE, program_columns
-from referral.importers.own_format import LIST_KEY
+from referral.importers.own.columns import LISTING, STAFF_NOTE, program_columns
+from referral.importers.own.file_format import LIST_KEY
 from referral.models import utc_now
 
 VERSION = 1

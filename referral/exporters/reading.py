@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from referral.importers.own_columns import FEWEST_PROGRAMS, LISTING, MAX_PROGRAMS, Column, table_columns
+from referral.importers.own.columns import FEWEST_PROGRAMS, LISTING, MAX_PROGRAMS, Column, table_columns
 from referral.models import Program, Provider
 
 CHUNK = 500

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from referral.exporters.reading import Listing
-from referral.importers.own_columns import FACT_COLUMNS, LISTING, Cell, Column, program_columns
+from referral.importers.own.columns import FACT_COLUMNS, LISTING, Cell, Column, program_columns
 
 _N_OF_GROUP = len(program_columns(1))
 _KNOWN: dict[bool | None, str] = {None: "", True: "yes", False: "no"}

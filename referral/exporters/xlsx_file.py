@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from referral.exporters.reading import Export
 from referral.exporters.tables import row_maker
-from referral.importers.own_columns import Cell, Column, explanations, in_english
+from referral.importers.own.columns import Cell, Column, explanations, in_english
 from referral.vocabulary.words import N_
 
 SHEET = "xl/worksheets/sheet1.xml"

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from referral.importers import locator_export, locator_json, own_format, samhsa_national_directory
-from referral.importers.csv_rows import read_csv
-from referral.importers.files import SourceFile, UnreadableFileError
-from referral.importers.load import load
+from referral.importers.loading.load import load
 from referral.importers.mapping import KeptRules, apply, open_table
-from referral.importers.own_load import load_own
+from referral.importers.own import file_format
+from referral.importers.own.load import load_own
+from referral.importers.reading.csv_rows import read_csv
+from referral.importers.reading.files import SourceFile, UnreadableFileError
+from referral.importers.reading.tables import Table
+from referral.importers.reading.xlsx_rows import read_xlsx
 from referral.importers.report import Report
-from referral.importers.tables import Table
-from referral.importers.xlsx_rows import read_xlsx
+from referral.importers.samhsa import locator_export, locator_json, national_directory
 
 LABELS: dict[str, str] = {
-    samhsa_national_directory.SOURCE: samhsa_national_directory.LABEL,
+    national_directory.SOURCE: national_directory.LABEL,
     locator_export.SOURCE: locator_export.LABEL,
     locator_json.SOURCE: locator_json.LABEL,
-    own_format.SOURCE: own_format.LABEL,
+    file_format.SOURCE: file_format.LABEL,
 }
 """Every source that can be read without a mapping: its code, and what its files look like."""
 
@@ -31,7 +32,7 @@ def label_of(source: str) -> str:
 
 def loader_of(source: str) -> Callable[..., Report]:
     """The function that takes what `open_items` gave for this source into the directory: load or load_own."""
-    return load_own if source == own_format.SOURCE else load
+    return load_own if source == file_format.SOURCE else load
 
 
 def open_items(
@@ -60,19 +61,19 @@ def open_items(
         return stated, locator_json.parse(source, include_mental_health=include_mental_health)
     table = read_xlsx(source) if source.is_workbook else read_csv(source)
     name = stated or _recognise(table)
-    if name == own_format.SOURCE:
-        return name, own_format.parse(table)
-    if name == samhsa_national_directory.SOURCE:
-        return name, samhsa_national_directory.parse(table)
+    if name == file_format.SOURCE:
+        return name, file_format.parse(table)
+    if name == national_directory.SOURCE:
+        return name, national_directory.parse(table)
     return name, locator_export.parse(table, include_mental_health=include_mental_health)
 
 
 def _open_json(
     source: SourceFile, beginning: str, stated: str | None, *, include_mental_health: bool
 ) -> tuple[str, Iterator[Any]]:
-    name = stated or (own_format.SOURCE if own_format.recognises_json(beginning) else locator_json.SOURCE)
-    if name == own_format.SOURCE:
-        return name, own_format.parse_json(source)
+    name = stated or (file_format.SOURCE if file_format.recognises_json(beginning) else locator_json.SOURCE)
+    if name == file_format.SOURCE:
+        return name, file_format.parse_json(source)
     if name == locator_json.SOURCE:
         return name, locator_json.parse(source, include_mental_health=include_mental_health)
     raise UnreadableFileError(f"The file is JSON, which {stated} is not.")
@@ -84,10 +85,10 @@ def _beginning(sample: bytes) -> str:
 
 
 def _recognise(table: Table) -> str:
-    if own_format.recognises(table):
-        return own_format.SOURCE
-    if samhsa_national_directory.recognises(table):
-        return samhsa_national_directory.SOURCE
+    if file_format.recognises(table):
+        return file_format.SOURCE
+    if national_directory.recognises(table):
+        return national_directory.SOURCE
     if locator_export.recognises(table):
         return locator_export.SOURCE
     known = "\n".join(f"  {name}: {label}" for name, label in LABELS.items())

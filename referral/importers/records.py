@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
+from referral.models.correcting import STAFF_SOURCE
 from referral.vocabulary import FACTS, FACTS_LISTED_IN_FULL, LEVELS
 
 _APART = re.compile(r"[\W_]+")
@@ -139,6 +140,38 @@ class ProviderRecord:
             groups.append(sorted(f"{p.level} {p.max_stay_days} {p.capacity}" for p in self.programs))
         text = "\x1e".join("\x1f".join(group) for group in groups)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class OwnRecord:
+    """What a row of our own format says of one listing: nothing of a field not in `values`, `facts` or `programs`.
+
+    `values` holds attributes of Provider and "point": (latitude, longitude, precision) or None. In `facts` None is
+    not known. `programs` is None when the file has no columns of programs, else the programs with what is said of
+    each, attributes of Program; `n_groups` is how many the file has room for (None: any number).
+    """
+
+    row: int
+    id: int | None
+    source: str
+    source_key: str
+    values: Mapping[str, Any]
+    facts: Mapping[str, bool | None] = field(default_factory=dict)
+    programs: tuple[Mapping[str, Any], ...] | None = None
+    n_groups: int | None = None
+    version: int | None = None
+    """Version of the listing when it was exported."""
+    notes: tuple[str, ...] = ()
+    unknown_codes: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(source, key) under which a new listing is kept. Staff's are known by name and address."""
+        if self.source_key:
+            return self.source or STAFF_SOURCE, self.source_key
+        parts = ("name", "street", "unit", "city", "state")
+        zip5 = self.values.get("postal_code", "")[:5]
+        return STAFF_SOURCE, stable_key([*(self.values.get(part, "") for part in parts), zip5])
 
 
 def join(first: ProviderRecord, second: ProviderRecord) -> ProviderRecord:

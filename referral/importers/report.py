@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from referral.importers.own_format import OwnRecord
-from referral.importers.records import Item, ProviderRecord, Rejected, Skipped
+from referral.importers.records import Item, OwnRecord, ProviderRecord, Rejected, Skipped
 
 FIRST_ROWS = 5
 

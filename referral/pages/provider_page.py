@@ -15,7 +15,7 @@ from flask import url_for
 from sqlalchemy.orm import object_session
 
 from referral.extensions import db
-from referral.importers.mapping.sources import names_of
+from referral.importers.sources import names_of
 from referral.language import current_language
 from referral.models import Program, Provider
 from referral.models.report import KINDS

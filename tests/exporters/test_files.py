@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from config import ROOT
 from referral.exporters import FORMATS, Choice, TooManyProgramsError, open_export
 from referral.extensions import db
-from referral.importers.own_columns import FACT_COLUMNS, LISTING, MAX_PROGRAMS, explanations, table_columns
+from referral.importers.own.columns import FACT_COLUMNS, LISTING, MAX_PROGRAMS, explanations, table_columns
 from referral.models import Provider
 from referral.models.recording import PROVIDER_FIELDS
 from referral.vocabulary import FACTS, LEVELS

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from referral.exporters import FORMATS
 from referral.extensions import db
-from referral.importers.own_cells import from_cell, to_cell
+from referral.importers.own.cells import from_cell, to_cell
 from tests.exporters.worlds import TEXTS, content, engine_of, fill, listing, listings, program, take, write
 from tests.rounds import rounds
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from referral import database
 from referral.exporters import FORMATS, Choice, open_export
-from referral.importers import own_cells
-from referral.importers.files import open_source
 from referral.importers.formats import loader_of, open_items
+from referral.importers.own import cells
+from referral.importers.reading.files import open_source
 from referral.importers.report import Report
 from referral.models import Program, Provider
 from referral.models.provider import ADDRESS_KINDS, STATUSES
@@ -136,7 +136,7 @@ KNOWN = st.dictionaries(st.sampled_from(list(FACTS)), st.booleans(), max_size=8)
 PHONE_NUMBERS = st.sampled_from(["502-555-0100", "502-555-0101", "888-555-0102", "+44 20 7946 0018"])
 PHONES = st.fixed_dictionaries(
     {
-        "kind": st.sampled_from(own_cells.PHONE_KINDS),
+        "kind": st.sampled_from(cells.PHONE_KINDS),
         "number": PHONE_NUMBERS,
         "extension": st.sampled_from(["", "5", "1234"]),
     }

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from referral.importers.draft_tasks import run
-from referral.importers.drafts import DEAD_SECONDS, claim, store, writing
+from referral.importers.drafts.kept import DEAD_SECONDS, claim, store, writing
+from referral.importers.drafts.tasks import run
 from referral.models import ImportDraft, ImportDraftRow, utc_now
 
 STATUS_OF = {"look": "comparing", "compare": "comparing", "apply": "applying"}

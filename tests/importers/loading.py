@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from referral.importers.files import open_source
 from referral.importers.formats import loader_of, open_items
+from referral.importers.reading.files import open_source
 from referral.importers.records import Rejected, Skipped
 from referral.importers.report import Gone, Report
 from referral.models import Act, Change, DirectoryChange, ImportRun, Program, Provider

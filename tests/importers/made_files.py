@@ -11,8 +11,8 @@ from typing import Any
 
 import openpyxl
 
-from referral.importers.files import open_source
 from referral.importers.formats import open_items
+from referral.importers.reading.files import open_source
 from referral.importers.records import Item, ProviderRecord
 
 NATIONAL = (

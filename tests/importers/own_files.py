@@ -11,8 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from referral.extensions import db
-from referral.importers.own_format import OwnRecord
-from referral.importers.records import Rejected
+from referral.importers.records import OwnRecord, Rejected
 from referral.models import Provider
 from tests.importers.made_files import read
 

@@ -10,9 +10,9 @@ from flask import Flask
 
 from referral.extensions import db
 from referral.history import act
-from referral.importers.files import open_source
 from referral.importers.formats import open_items
-from referral.importers.load import load
+from referral.importers.loading.load import load
+from referral.importers.reading.files import open_source
 from referral.models import Act, Change, Correction, Program, Provider
 from tests.importers.loading import everything, import_file, levels, providers
 from tests.importers.made_files import row, write_csv

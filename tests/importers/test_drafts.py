@@ -18,10 +18,10 @@ from flask import Flask
 
 from referral.extensions import db
 from referral.history import act
-from referral.importers import drafts
-from referral.importers.draft_tasks import CHANGED_MEANWHILE, run
-from referral.importers.draft_work import AtWork, SupersededError
-from referral.importers.files import UnreadableFileError
+from referral.importers.drafts import kept
+from referral.importers.drafts.tasks import CHANGED_MEANWHILE, run
+from referral.importers.drafts.work import AtWork, SupersededError
+from referral.importers.reading.files import UnreadableFileError
 from referral.models import (
     Act,
     Correction,
@@ -73,30 +73,30 @@ def n_chunks(engine: sa.Engine) -> int:
 
 def test_a_file_comes_out_of_the_pieces_as_it_went_in(engine: sa.Engine) -> None:
     content = random.Random(1).randbytes(2_500_000)
-    number = drafts.store(engine, io.BytesIO(content), "C:\\lists\\my\x07 list.csv", user_id=None, options={})
+    number = kept.store(engine, io.BytesIO(content), "C:\\lists\\my\x07 list.csv", user_id=None, options={})
     assert n_chunks(engine) == 3
-    with drafts.opened(engine, number) as source:
+    with kept.opened(engine, number) as source:
         assert source.stream.read() == content
         assert source.name == "my list.csv"
 
 
 def test_a_packed_file_is_read_unpacked(engine: sa.Engine, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "a.csv", [row()])
-    number = drafts.store(engine, io.BytesIO(gzip.compress(path.read_bytes())), "a.csv.gz", user_id=None, options={})
+    number = kept.store(engine, io.BytesIO(gzip.compress(path.read_bytes())), "a.csv.gz", user_id=None, options={})
     assert work(engine, number).counts["added"] == 1
 
 
-@pytest.mark.parametrize(("size", "reason"), [(0, "empty"), (drafts.MAX_UPLOAD_BYTES + 1, "larger than 50 MB")])
+@pytest.mark.parametrize(("size", "reason"), [(0, "empty"), (kept.MAX_UPLOAD_BYTES + 1, "larger than 50 MB")])
 def test_a_file_that_is_empty_or_too_large_is_not_kept(sqlite_url: str, size: int, reason: str) -> None:
     engine = sa.create_engine(sqlite_url, poolclass=sa.NullPool)
     with pytest.raises(UnreadableFileError, match=reason):
-        drafts.store(engine, io.BytesIO(bytes(size)), "a.csv", user_id=None, options={})
+        kept.store(engine, io.BytesIO(bytes(size)), "a.csv", user_id=None, options={})
     assert n_chunks(engine) == 0
 
 
 def test_a_file_that_lost_a_piece_is_found_out(engine: sa.Engine) -> None:
-    number = drafts.store(engine, io.BytesIO(b"x" * 1_500_000), "a.csv", user_id=None, options={})
-    with drafts.writing(engine) as connection:
+    number = kept.store(engine, io.BytesIO(b"x" * 1_500_000), "a.csv", user_id=None, options={})
+    with kept.writing(engine) as connection:
         connection.execute(sa.delete(ImportDraftChunk).where(ImportDraftChunk.number == 1))
     draft = work(engine, number)
     assert (draft.status, "did not arrive whole" in draft.message) == ("failed", True)
@@ -214,8 +214,8 @@ def test_an_import_killed_while_it_is_applied_is_whole_or_not_there_and_goes_on_
         while True:
             at += 5
             make_dead(engine, number)
-            with drafts.writing(engine) as connection:
-                claimed_at = drafts.claim(connection, number, "applying", options={"apply": asked})
+            with kept.writing(engine) as connection:
+                claimed_at = kept.claim(connection, number, "applying", options={"apply": asked})
             engine.dispose()
             status = ended(dying(database_url, number, claimed_at, at))
             if not os.WIFSIGNALED(status):
@@ -238,13 +238,13 @@ def test_an_import_killed_while_it_is_applied_is_whole_or_not_there_and_goes_on_
 
 def test_a_process_that_was_taken_for_dead_writes_nothing_more(engine: sa.Engine, tmp_path: Path) -> None:
     number = sent(engine, newer_file(tmp_path))
-    with drafts.writing(engine) as connection:
-        first = drafts.claim(connection, number, "comparing")
-        assert drafts.claim(connection, number, "comparing") is None, "one is at work"
+    with kept.writing(engine) as connection:
+        first = kept.claim(connection, number, "comparing")
+        assert kept.claim(connection, number, "comparing") is None, "one is at work"
     make_dead(engine, number)
-    assert drafts.is_interrupted(draft_of(engine, number), utc_now())
-    with drafts.writing(engine) as connection:
-        second = drafts.claim(connection, number, "comparing")
+    assert kept.is_interrupted(draft_of(engine, number), utc_now())
+    with kept.writing(engine) as connection:
+        second = kept.claim(connection, number, "comparing")
     assert first is not None
     assert second is not None
     run(engine, number, "compare", first)
@@ -256,13 +256,13 @@ def test_a_process_that_was_taken_for_dead_writes_nothing_more(engine: sa.Engine
 
 def test_a_draft_that_is_discarded_stops_its_process(engine: sa.Engine, tmp_path: Path) -> None:
     number = sent(engine, newer_file(tmp_path))
-    with drafts.writing(engine) as connection:
-        claimed_at = drafts.claim(connection, number, "comparing")
+    with kept.writing(engine) as connection:
+        claimed_at = kept.claim(connection, number, "comparing")
     assert claimed_at is not None
     at_work = AtWork(engine, number, claimed_at)
     at_work.write(n_rows_done=1)
-    with drafts.writing(engine) as connection:
-        assert drafts.discard(connection, number)
+    with kept.writing(engine) as connection:
+        assert kept.discard(connection, number)
     with pytest.raises(SupersededError):
         at_work.write(n_rows_done=2)
     assert n_chunks(engine) == 0
@@ -271,14 +271,14 @@ def test_a_draft_that_is_discarded_stops_its_process(engine: sa.Engine, tmp_path
 def test_what_is_being_applied_or_was_applied_cannot_be_discarded(engine: sa.Engine, tmp_path: Path) -> None:
     number = sent(engine, newer_file(tmp_path))
     work(engine, number)
-    with drafts.writing(engine) as connection:
-        drafts.claim(connection, number, "applying")
-        assert not drafts.discard(connection, number)
+    with kept.writing(engine) as connection:
+        kept.claim(connection, number, "applying")
+        assert not kept.discard(connection, number)
     make_dead(engine, number)
-    with drafts.writing(engine) as connection:
-        assert drafts.claim(connection, number, "comparing") is None
-    with drafts.writing(engine) as connection:
-        assert drafts.discard(connection, number)
+    with kept.writing(engine) as connection:
+        assert kept.claim(connection, number, "comparing") is None
+    with kept.writing(engine) as connection:
+        assert kept.discard(connection, number)
 
 
 def test_drafts_go_after_a_month_with_all_that_belongs_to_them(engine: sa.Engine, tmp_path: Path) -> None:
@@ -286,11 +286,11 @@ def test_drafts_go_after_a_month_with_all_that_belongs_to_them(engine: sa.Engine
     old, young = sent(engine, path), sent(engine, path)
     for number in (old, young):
         work(engine, number)
-    assert drafts.delete_old(engine) == 0
-    with drafts.writing(engine) as connection:
-        long_ago = utc_now() - timedelta(days=drafts.KEPT_DAYS, minutes=1)
+    assert kept.delete_old(engine) == 0
+    with kept.writing(engine) as connection:
+        long_ago = utc_now() - timedelta(days=kept.KEPT_DAYS, minutes=1)
         connection.execute(sa.update(ImportDraft).where(ImportDraft.id == old).values(alive_at=long_ago))
-    assert drafts.delete_old(engine) == 1
+    assert kept.delete_old(engine) == 1
     with engine.connect() as connection:
         for model in (ImportDraftChunk, ImportDraftRow):
             assert set(connection.execute(sa.select(model.draft_id)).scalars()) == {young}
@@ -305,7 +305,7 @@ def test_a_table_of_no_known_format_waits_for_its_columns_to_be_named(engine: sa
     assert [column["name"] for column in draft.options["sample"]["columns"]] == ["facility", "address", "zip", "type"]
     assert draft.options["suggested"]["columns"]["facility"]["role"] == "name"
     rules = {"rules": draft.options["suggested"], "mapping_source": "list:county"}
-    with drafts.writing(engine) as connection:
+    with kept.writing(engine) as connection:
         connection.execute(sa.update(ImportDraft).values(options={**draft.options, **rules}))
     assert work(engine, number).counts["added"] == 1
     assert work(engine, number, "apply").status == "applied"
@@ -363,7 +363,7 @@ def test_a_workbook_is_recognised_by_what_stands_in_it(sqlite_url: str, tmp_path
 
 def test_an_error_of_ours_is_written_into_the_draft(engine: sa.Engine, tmp_path: Path) -> None:
     number = sent(engine, newer_file(tmp_path))
-    with drafts.writing(engine) as connection:
+    with kept.writing(engine) as connection:
         connection.execute(sa.update(ImportDraft).values(options={"rules": {"columns": {"name1": {"role": "name"}}}}))
     with pytest.raises(KeyError):
         begun(engine, number)

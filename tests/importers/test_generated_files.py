@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referral.extensions import db
-from referral.importers.files import UnreadableFileError
+from referral.importers.reading.files import UnreadableFileError
 from referral.importers.report import Report
 from tests.conftest import make_app
 from tests.importers.loading import everything, import_file

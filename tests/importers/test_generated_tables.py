@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from referral.extensions import db
-from referral.importers.files import UnreadableFileError, open_source
 from referral.importers.formats import loader_of, open_items
 from referral.importers.mapping import (
     ColumnRule,
@@ -31,7 +30,8 @@ from referral.importers.mapping import (
     suggest,
     unmapped,
 )
-from referral.importers.own_columns import table_columns
+from referral.importers.own.columns import table_columns
+from referral.importers.reading.files import UnreadableFileError, open_source
 from referral.importers.report import Report
 from referral.models import Provider
 from tests.importers.test_generated_files import BROKEN, VALUES, folder

@@ -14,8 +14,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from referral.importers import files, xlsx_bounds
-from referral.importers.files import UnreadableFileError
+from referral.importers.reading import files, xlsx_bounds
+from referral.importers.reading.files import UnreadableFileError
 from tests.importers.made_files import NATIONAL, csv_text, one_record, read, row, sheet_of, write_xlsx
 
 

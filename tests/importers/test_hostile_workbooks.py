@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from config import ROOT
-from referral.importers import own_limits
-from referral.importers.xlsx_bounds import MAX_RATIO
+from referral.importers.drafts import limits
+from referral.importers.reading.xlsx_bounds import MAX_RATIO
 from tests.importers.made_files import read, row, sheet_of, write_xlsx
 from tests.importers.test_hostile_files import SHEET, STRINGS, STRINGS_TYPE, TYPES, refuse
 
@@ -127,13 +127,13 @@ def test_a_large_sheet_of_ordinary_rows_is_read(tmp_path: Path, before: bytes, a
 def test_a_file_takes_neither_all_memory_nor_all_time_whatever_it_does_to_its_reader() -> None:
     code = f"""
 import resource
-from referral.importers.own_limits import limit_this_process
+from referral.importers.drafts.limits import limit_this_process
 limit_this_process()
 try:
-    bytearray({own_limits.MAX_MEMORY})
+    bytearray({limits.MAX_MEMORY})
 except MemoryError:
     print(resource.getrlimit(resource.RLIMIT_CPU)[0])
 """
     done = subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT, capture_output=True, text=True)
     assert done.stderr == ""
-    assert done.stdout == f"{own_limits.MAX_CPU_SECONDS}\n"
+    assert done.stdout == f"{limits.MAX_CPU_SECONDS}\n"

@@ -10,9 +10,9 @@ from flask import Flask
 
 from referral.extensions import db
 from referral.history import act
-from referral.importers.files import open_source
 from referral.importers.formats import open_items
-from referral.importers.load import load
+from referral.importers.loading.load import load
+from referral.importers.reading.files import open_source
 from referral.importers.records import ProviderRecord
 from referral.models import Correction, Program, Provider
 from tests.exporters.worlds import take, write

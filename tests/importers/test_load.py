@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from referral.extensions import db
-from referral.importers.files import UnreadableFileError
+from referral.importers.reading.files import UnreadableFileError
 from referral.importers.records import Rejected, Skipped
 from referral.importers.report import CountsDisagreeError, Gone, Report
 from referral.models import ImportRun, Place, Program, Provider

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from referral.importers.files import UnreadableFileError
+from referral.importers.reading.files import UnreadableFileError
 from referral.importers.records import Phone, Rejected, Skipped
 from tests.importers.made_files import (
     locator_header,

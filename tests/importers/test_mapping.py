@@ -12,7 +12,6 @@ from flask import Flask
 
 from referral.extensions import db
 from referral.history import act
-from referral.importers.files import UnreadableFileError, open_source
 from referral.importers.mapping import (
     ColumnRule,
     Combination,
@@ -29,6 +28,7 @@ from referral.importers.mapping import (
 )
 from referral.importers.mapping.addresses import part_address
 from referral.importers.mapping.rules import ROLES, days_in, holds
+from referral.importers.reading.files import UnreadableFileError, open_source
 from referral.importers.records import Item, ProgramRecord, ProviderRecord, Rejected, Skipped
 from referral.models import Correction, Program, Provider
 from tests.importers.loading import import_file

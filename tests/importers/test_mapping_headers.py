@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from referral.importers.files import open_source
 from referral.importers.mapping import ColumnRule, Rules, open_table
+from referral.importers.reading.files import open_source
 from referral.importers.records import ProviderRecord
 from tests.importers.test_mapping import csv_file, items, suggested, with_state
 

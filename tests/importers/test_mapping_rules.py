@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referral.extensions import db
-from referral.importers.files import open_source
 from referral.importers.mapping import (
     ColumnRule,
     Combination,
@@ -27,6 +26,7 @@ from referral.importers.mapping import (
     suggest,
 )
 from referral.importers.mapping.kept import keep_rules, kept_rules
+from referral.importers.reading.files import open_source
 from referral.models import ImportMapping
 from referral.vocabulary import FACTS, LEVELS
 from tests.rounds import rounds

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from referral.importers.files import UnreadableFileError
+from referral.importers.reading.files import UnreadableFileError
 from referral.importers.records import Phone, Rejected
 from tests.importers.made_files import (
     NATIONAL,

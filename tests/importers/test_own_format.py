@@ -11,9 +11,8 @@ import pytest
 from flask import Flask
 
 from referral.extensions import db
-from referral.importers.files import UnreadableFileError
-from referral.importers.own_format import OwnRecord
-from referral.importers.records import Rejected
+from referral.importers.reading.files import UnreadableFileError
+from referral.importers.records import OwnRecord, Rejected
 from referral.models import utc_now
 from tests.exporters.worlds import content, take
 from tests.importers.made_files import read

@@ -12,9 +12,9 @@ from flask import Flask
 from referral.extensions import db
 from referral.history import act
 from referral.history.undoing import undo_import
-from referral.importers.files import open_source
 from referral.importers.formats import open_items
-from referral.importers.own_load import load_own
+from referral.importers.own.load import load_own
+from referral.importers.reading.files import open_source
 from referral.models import Act, Change, Correction, Program, Provider
 from tests.exporters.worlds import content, fill, listing, program, take, write
 from tests.importers.own_files import levels, stored, table

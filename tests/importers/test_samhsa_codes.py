@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from referral.importers.samhsa_codes import (
+from referral.importers.samhsa.codes import (
     NAME_BY_CODE,
     REUSED,
     Codebook,

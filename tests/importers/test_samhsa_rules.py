@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from referral.importers.records import ProviderRecord
-from referral.importers.samhsa_codes import Codebook
-from referral.importers.samhsa_record import said_by
+from referral.importers.samhsa.codes import Codebook
+from referral.importers.samhsa.record import said_by
 from referral.vocabulary import FACTS, LEVELS
 
 PAYMENT = (

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from referral.exporters import FORMATS, Choice, open_export
 from referral.extensions import db
 from referral.history import act
-from referral.importers.load import load
+from referral.importers.loading.load import load
 from referral.models import Act, Check, Program, Provider, Report, utc_now
 from referral.models.change import start_changing
 from tests.exporters.worlds import take

@@ -19,7 +19,7 @@ from referral.admin.shared.staff_index import current_staff_index
 from referral.finding.filters import NO_LEVEL
 from referral.history.fields import STATUS_LABELS
 from referral.importers.formats import label_of
-from referral.importers.mapping.sources import names_of
+from referral.importers.sources import names_of
 from referral.language import current_language
 from referral.pages.text import _, ngettext
 from referral.pages.wording import today

@@ -33,7 +33,7 @@ from referral.history.settling import (
     settle_many,
 )
 from referral.history.settling import settle as settle_one
-from referral.importers.mapping.sources import source_label
+from referral.importers.sources import source_label
 from referral.models import Correction, Provider, User
 from referral.models.provider import MAX_ID
 from referral.pages.text import _, ngettext

@@ -30,10 +30,10 @@ from referral.admin.shared.paging import page_of
 from referral.admin.shared.times import when_text
 from referral.database import start_writing
 from referral.extensions import db
-from referral.importers import drafts
-from referral.importers.draft_work import MAX_LISTED
-from referral.importers.mapping.sources import source_label
-from referral.importers.own_cells import to_cell
+from referral.importers.drafts import kept
+from referral.importers.drafts.work import MAX_LISTED
+from referral.importers.own.cells import to_cell
+from referral.importers.sources import source_label
 from referral.models import ImportDraft, ImportDraftRow, utc_now
 from referral.models.provider import MAX_ID
 from referral.pages.text import _
@@ -61,8 +61,8 @@ def draft(draft_id: int) -> ResponseReturnValue:
 
 
 def draft_page(found: ImportDraft, form: WhyForm, status: int = 200) -> Response:
-    is_dead = drafts.is_interrupted(found, utc_now())
-    is_working = found.status in drafts.WORKING and not is_dead
+    is_dead = kept.is_interrupted(found, utc_now())
+    is_working = found.status in kept.WORKING and not is_dead
     is_still = request.args.get("still") == "1"
     counts = found.counts if found.status in ("compared", "applied") else {}
     form.seen.data = counts.get("digest", "")
@@ -196,7 +196,7 @@ def apply(draft_id: int) -> ResponseReturnValue:
     is_valid = form.validate()
     start_writing(db.session)
     found = known_draft(draft_id)
-    if found.status == "applying" and drafts.is_interrupted(found, utc_now()):
+    if found.status == "applying" and kept.is_interrupted(found, utc_now()):
         return begin(draft_id, "apply", "applying")
     if found.status == "compared" and form.seen.data != found.counts.get("digest"):
         db.session.rollback()
@@ -210,7 +210,7 @@ def apply(draft_id: int) -> ResponseReturnValue:
 
 def begin(draft_id: int, task: str, status: str, **values: Any) -> ResponseReturnValue:
     """Claim the draft in the transaction at work, and have the task done."""
-    claimed_at: datetime | None = drafts.claim(db.session.connection(), draft_id, status, **values)
+    claimed_at: datetime | None = kept.claim(db.session.connection(), draft_id, status, **values)
     db.session.commit()
     if claimed_at is None:
         flash(_("It is worked on already."))
@@ -224,7 +224,7 @@ def begin(draft_id: int, task: str, status: str, **values: Any) -> ResponseRetur
 def discard(draft_id: int) -> ResponseReturnValue:
     start_writing(db.session)
     name = known_draft(draft_id).file_name
-    is_done = drafts.discard(db.session.connection(), draft_id)
+    is_done = kept.discard(db.session.connection(), draft_id)
     db.session.commit()
     if not is_done:
         flash(_("It is being applied: it can no longer be discarded."))

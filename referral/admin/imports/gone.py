@@ -18,7 +18,7 @@ from referral.admin.shared.paging import page_of
 from referral.database import start_writing
 from referral.extensions import db
 from referral.history.taking_off import gone_of, is_last_of_source, not_confirmed_since, take_off
-from referral.importers.mapping.sources import source_label
+from referral.importers.sources import source_label
 from referral.language import current_language
 from referral.models import ImportDraft, ImportRun, Provider
 from referral.pages.text import _, ngettext

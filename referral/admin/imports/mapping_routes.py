@@ -20,10 +20,10 @@ from referral.admin.shared.forms import clean_line
 from referral.admin.shared.times import when_text
 from referral.database import start_writing
 from referral.extensions import db
-from referral.importers.draft_columns import from_json
-from referral.importers.drafts import WORKING
+from referral.importers.drafts.columns import from_json
+from referral.importers.drafts.kept import WORKING
 from referral.importers.mapping import ROLES, source_of
-from referral.importers.mapping.sources import kept_by_source, source_of_kept
+from referral.importers.sources import kept_by_source, source_of_kept
 from referral.language import current_language
 from referral.models import ImportDraft, ImportMapping, Provider
 from referral.models.provider import MAX_ID

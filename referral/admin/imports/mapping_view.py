@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from referral.admin.imports.meaning_text import to_typed
 from referral.importers.mapping import Combination, Meaning, Rules, Sample, SampledColumn, unmapped
 from referral.importers.mapping.rules import ANY, CARE, CONSTANTS, NO, PHONE_KINDS, YES, ColumnRule, plain
-from referral.importers.own_cells import NO_WORDS, YES_WORDS
+from referral.importers.own.cells import NO_WORDS, YES_WORDS
 from referral.pages.text import _
 from referral.vocabulary.words import N_
 

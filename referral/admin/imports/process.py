@@ -8,5 +8,5 @@ from referral.admin.shared import own_process
 
 
 def start(draft_id: int, task: str, claimed_at: datetime) -> None:
-    """Have a task (importers.draft_tasks.TASKS) done for a draft that was claimed, and committed so, at this time."""
+    """Have a task (importers.drafts.tasks) done for a draft that was claimed, and committed so, at this time."""
     own_process.start("directory", "run-draft", str(draft_id), task, "--claimed-at", claimed_at.isoformat())

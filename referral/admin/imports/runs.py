@@ -20,8 +20,8 @@ from referral.admin.shared.times import when_text
 from referral.database import start_writing
 from referral.extensions import db
 from referral.history.undoing import BuiltOn, CannotUndoError, Plan, plan_undo, undo_import
-from referral.importers.drafts import is_interrupted
-from referral.importers.mapping.sources import source_label
+from referral.importers.drafts.kept import is_interrupted
+from referral.importers.sources import source_label
 from referral.models import Act, Change, Correction, ImportDraft, ImportRun, User, utc_now
 from referral.models.provider import MAX_ID
 from referral.pages.text import _, ngettext

@@ -21,10 +21,10 @@ from referral.admin.shared.errors import PAGES
 from referral.admin.shared.paging import page_of
 from referral.admin.shared.times import when_text
 from referral.extensions import db
-from referral.importers.drafts import MAX_UPLOAD_BYTES, claim, delete_old, is_interrupted, store, writing
-from referral.importers.files import UnreadableFileError
+from referral.importers.drafts.kept import MAX_UPLOAD_BYTES, claim, delete_old, is_interrupted, store, writing
 from referral.importers.formats import LABELS
-from referral.importers.mapping.sources import source_label, source_of_kept
+from referral.importers.reading.files import UnreadableFileError
+from referral.importers.sources import source_label, source_of_kept
 from referral.models import Act, Correction, ImportDraft, ImportMapping, ImportRun, User, utc_now
 from referral.pages.text import _
 

@@ -14,7 +14,7 @@ from referral.admin.shared.listing_filters import MAX_FACTS, Asked
 from referral.extensions import db
 from referral.finding import Filters, StaffIndex
 from referral.finding.filters import NO_LEVEL
-from referral.importers.mapping.sources import names_of
+from referral.importers.sources import names_of
 from referral.language import current_language
 from referral.pages.text import _
 from referral.phrases import fact_label, family_label

@@ -6,7 +6,7 @@ from referral.admin.listings.words import KNOWN_WORDS, POINT_WORDS, day_text, le
 from referral.admin.shared.listing_filters import Asked
 from referral.extensions import db
 from referral.finding import Filters
-from referral.importers.mapping.sources import names_of
+from referral.importers.sources import names_of
 from referral.language import current_language
 from referral.pages.text import _
 from referral.phrases import fact_label

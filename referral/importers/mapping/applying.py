@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from referral.importers import contact
-from referral.importers.files import UnreadableFileError
 from referral.importers.mapping.addresses import part_address, part_street
 from referral.importers.mapping.rules import CARE, IGNORED, UNDECIDED, ColumnRule, Meaning, Rules, days_in, holds
 from referral.importers.mapping.table import is_header
-from referral.importers.own_cells import ERROR_VALUES, CellError, Text, read_day
+from referral.importers.own.cells import ERROR_VALUES, CellError, Text, read_day
+from referral.importers.reading.files import UnreadableFileError
+from referral.importers.reading.tables import Row, Table
 from referral.importers.records import Item, ProgramRecord, ProviderRecord, Rejected, Skipped, stable_key
-from referral.importers.tables import Row, Table
 from referral.places.states import STATE_KEYS
 from referral.vocabulary import LEVELS
 

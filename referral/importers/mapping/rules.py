@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from referral.importers.contact import clean_text
-from referral.importers.own_cells import NO_WORDS, YES_WORDS
-from referral.importers.tables import MAX_CELL, MAX_COLUMNS
+from referral.importers.own.cells import NO_WORDS, YES_WORDS
+from referral.importers.reading.tables import MAX_CELL, MAX_COLUMNS
 from referral.vocabulary import FACTS, LEVELS
 from referral.vocabulary.words import N_
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from referral.importers.contact import clean_text
 from referral.importers.mapping.rules import CARE, UNDECIDED, Rules, holds
 from referral.importers.mapping.table import is_header
+from referral.importers.reading.tables import Table
 from referral.importers.records import Rejected
-from referral.importers.tables import Table
 
 MAX_DISTINCT = 500
 """Values of a column that are counted one by one: a column with more is free text."""

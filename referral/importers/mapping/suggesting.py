@@ -35,8 +35,8 @@ from referral.importers.mapping.words import (
     STANDING_HEADERS,
     STANDINGS,
 )
-from referral.importers.own_cells import NO_WORDS, NOT_KNOWN_WORDS, YES_WORDS
-from referral.importers.samhsa_codes import plain_name
+from referral.importers.own.cells import NO_WORDS, NOT_KNOWN_WORDS, YES_WORDS
+from referral.importers.samhsa.codes import plain_name
 from referral.vocabulary import FACTS, LEVELS
 
 SIMILAR = 90

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from referral.importers.csv_rows import raw_csv
-from referral.importers.files import SourceFile, UnreadableFileError
+from referral.importers.reading.csv_rows import raw_csv
+from referral.importers.reading.files import SourceFile, UnreadableFileError
+from referral.importers.reading.tables import MAX_COLUMNS, Row, Table, check_cells, letters
+from referral.importers.reading.xlsx_rows import raw_sheets
 from referral.importers.records import Rejected
-from referral.importers.tables import MAX_COLUMNS, Row, Table, check_cells, letters
-from referral.importers.xlsx_rows import raw_sheets
 
 FIRST_ROWS = 25
 """Rows among which the header is looked for."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from referral.admin.editing.fields import MAX_PHONES, PHONE_KINDS
-from referral.importers import own_cells
+from referral.importers.own import cells
 from tests.admin.conftest import Staff
 from tests.admin.editing.world import add_listing, add_places, edit, form_of, get, stored
 
@@ -58,7 +58,7 @@ def test_what_is_changed_must_be_right(staff: Staff, listing: int) -> None:
 
 
 def test_a_number_is_of_a_kind_that_files_know_too(staff: Staff, listing: int) -> None:
-    assert set(PHONE_KINDS) <= set(own_cells.PHONE_KINDS)
+    assert set(PHONE_KINDS) <= set(cells.PHONE_KINDS)
     client = staff()
     assert edit(client, listing, **{"phones-0-kind": "other", "phones-1-kind": "=1+1; hotline"}).status_code == 303
     assert edit(client, listing, **{"phones-2-kind": "x", "phones-2-number": "502-555-0188"}).status_code == 303

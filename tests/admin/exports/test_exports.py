@@ -14,8 +14,8 @@ from flask import Flask
 
 from referral.exporters import FORMATS
 from referral.extensions import db
-from referral.importers.files import UnreadableFileError
-from referral.importers.own_columns import MAX_PROGRAMS
+from referral.importers.own.columns import MAX_PROGRAMS
+from referral.importers.reading.files import UnreadableFileError
 from tests.admin.conftest import Staff
 from tests.exporters.worlds import content, fill, listing, program, take
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from referral.extensions import db
-from referral.importers import drafts
+from referral.importers.drafts import kept
 from referral.models import ImportDraft, ImportRun
 from tests.admin.conftest import Staff
 from tests.admin.imports.sending import (
@@ -137,7 +137,7 @@ def compared(folder: Path) -> int:
 @on_sqlite
 def test_rows_that_cannot_be_used_come_as_a_file_without_formulas(app: Flask, staff: Staff, tmp_path: Path) -> None:
     number = compared(tmp_path)
-    with drafts.writing(db.engine) as connection:
+    with kept.writing(db.engine) as connection:
         connection.execute(
             sa.text("UPDATE import_draft_row SET detail = :detail WHERE outcome = 'rejected'"),
             {"detail": '"=cmd|x!A1 is no name"'},
@@ -274,8 +274,8 @@ def test_the_command_does_not_take_back_what_was_built_on(app: Flask, tmp_path: 
 @on_sqlite
 def test_the_command_that_the_site_starts_refuses_a_draft_that_is_worked_on(app: Flask, tmp_path: Path) -> None:
     number = sent(db.engine, write_csv(tmp_path / "a.csv", [row()]))
-    with drafts.writing(db.engine) as connection:
-        drafts.claim(connection, number, "comparing")
+    with kept.writing(db.engine) as connection:
+        kept.claim(connection, number, "comparing")
     result = app.test_cli_runner().invoke(args=["directory", "run-draft", str(number), "compare"])
     assert (result.exit_code, "worked on already" in result.output) == (1, True)
     assert "run-draft" not in app.test_cli_runner().invoke(args=["directory", "--help"]).output

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from referral.admin.imports.uploading import ROOM
 from referral.extensions import db
-from referral.importers.drafts import MAX_UPLOAD_BYTES, store
+from referral.importers.drafts.kept import MAX_UPLOAD_BYTES, store
 from tests.admin.conftest import Staff
 from tests.admin.imports.sending import ACCOUNT, IMPORTS, number_in, post, send, settled, state, text
 from tests.admin.people import StaffClient, csrf
