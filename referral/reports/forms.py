@@ -59,3 +59,7 @@ class CodeForm(Form):
             raise ValidationError(_("Enter the code of the report."))
         if read_code(field.data) is None:
             raise ValidationError(_("This is not a whole code. It has 10 letters and numbers. Look at it once more."))
+
+    def summary(self) -> list[tuple[str, str]]:
+        """Each error with the id of the field."""
+        return [("code", error) for error in self.code.errors]
