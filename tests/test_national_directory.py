@@ -59,8 +59,8 @@ def directory(sqlite_template: Path, shared_data: Path, tmp_path_factory: pytest
     file = shared_data / "samhsa" / "samhsa_su_directory_2023_with_coords.csv.gz"
     done = app.test_cli_runner().invoke(args=["directory", "import", str(file)])
     assert done.exit_code == 0, done.output
-    assert "12,744 rows read" in done.output
-    assert "27,440 programs" in done.output
+    assert "Rows read: 12,744" in done.output
+    assert "Programs: 27,440" in done.output
     with app.app_context():
         engine = db.engine
     yield app

@@ -15,9 +15,10 @@ from rich.text import Text
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from referral.access_log import without_words
+from referral.cli.change_report import field_text
 from referral.cli.import_report import make_console, visible
 from referral.extensions import db
-from referral.history.fields import label_of, value_words
+from referral.history.fields import value_words
 from referral.history.settling import offered, our_value
 from referral.history.undoing import CannotUndoError, Plan, plan_undo, undo_import
 from referral.importers.drafts.kept import claim, writing
@@ -80,21 +81,22 @@ def _print_plan(plan: Plan, *, is_dry_run: bool, even_partly: bool) -> None:
         words = [
             visible(text) for text, _is_english in (value_words(one.field, one.then), value_words(one.field, one.now))
         ]
-        click.echo(f"{one.provider_id}  {visible(one.name)}: {_field(one.field)}: {words[0]}, now {words[1]}")
+        click.echo(f"{one.provider_id}  {visible(one.name)}: {field_text(one.field)}: {words[0]}, now {words[1]}")
     if len(plan.built_on) > FIRST_BUILT_ON:
         click.echo(f"and {len(plan.built_on) - FIRST_BUILT_ON:,} more")
     n_listings = len({one.provider_id for one in plan.differences})
+    listings = f"{n_listings:,} listing{'' if n_listings == 1 else 's'}"
     if plan.built_on and not even_partly:
         click.echo(
             f"{len(plan.built_on):,} values were built on this import since. Nothing was changed. "
-            f"--even-partly takes back the rest: {n_listings:,} listings."
+            f"--even-partly takes back the rest: {listings}."
         )
         if not is_dry_run:
             sys.exit(1)
     elif is_dry_run:
-        click.echo(f"{n_listings:,} listings would be taken back. Nothing was changed.")
+        click.echo(f"{listings} would be taken back. Nothing was changed.")
     else:
-        click.echo(f"Done: {n_listings:,} listings were taken back.")
+        click.echo(f"Done: took {listings} back.")
 
 
 @click.command("differences")
@@ -110,7 +112,7 @@ def differences_command() -> None:
             provider = db.session.get_one(Provider, row.provider_id)
             ours, _ = value_words(row.field, our_value(provider, row.field))
             theirs, _ = value_words(row.field, row.offered_value)
-            cells = (str(row.provider_id), provider.name, _field(row.field), ours, theirs)
+            cells = (str(row.provider_id), provider.name, field_text(row.field), ours, theirs)
             table.add_row(*(Text(visible(cell)) for cell in cells))
     except (OperationalError, ProgrammingError, sa.exc.InterfaceError) as error:
         raise click.ClickException("The database is not set up yet: run `flask setup` first.") from error
@@ -118,8 +120,3 @@ def differences_command() -> None:
         click.echo("There is nothing to settle.")
         return
     make_console().print(table)
-
-
-def _field(field: str) -> str:
-    label, about = label_of(field)
-    return f"{label} ({about})" if about else label

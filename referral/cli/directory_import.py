@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import SQLAlchemyError
 
+from referral.cli.change_report import ChangeLister
 from referral.cli.directory_mappings import find_rules
 from referral.cli.import_report import ReportPrinter, make_console, print_directory, visible
 from referral.extensions import db
@@ -33,7 +34,9 @@ STEP_ROWS = 100
 @click.option(
     "--include-mental-health", is_flag=True, help="Also take facilities that list no addiction treatment (locator)."
 )
-@click.option("--all", "is_complete", is_flag=True, help="List every listing that is gone, not the first 50.")
+@click.option(
+    "--all", "is_complete", is_flag=True, help="List every listing that is gone or would change, not the first 50."
+)
 @with_appcontext
 def import_command(
     file: Path,
@@ -55,7 +58,8 @@ def import_command(
                 source, stated=stated, include_mental_health=include_mental_health, mapping=mapping
             )
             printer.say(f"{'Trying' if is_dry_run else 'Importing'} {source.name}: {label_of(name)}")
-            report = _load(printer, console, source, name, items, is_dry_run)
+            lister = ChangeLister(is_complete=is_complete)
+            report = _load(printer, console, source, name, items, lister if is_dry_run else None)
     except UnreadableFileError as error:
         raise click.ClickException(visible(f"{file.name}: {error}\nNothing was changed.")) from error
     except OSError as error:
@@ -67,6 +71,8 @@ def import_command(
         ) from error
     finally:
         gc.enable()
+    for line in lister.lines:
+        printer.say(line)
     printer.print_report(report, is_dry_run=is_dry_run)
 
 
@@ -82,8 +88,14 @@ def show_command() -> None:
 
 
 def _load(
-    printer: ReportPrinter, console: Console, source: SourceFile, name: str, items: Iterator[Any], is_dry_run: bool
+    printer: ReportPrinter,
+    console: Console,
+    source: SourceFile,
+    name: str,
+    items: Iterator[Any],
+    lister: ChangeLister | None,
 ) -> Report:
+    """`lister`: of a dry run, hears what would change."""
     columns = (TextColumn("{task.completed:,} rows"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         return loader_of(name)(
@@ -92,8 +104,9 @@ def _load(
             _watched(items, source, progress),
             file_name=source.name,
             file_sha256=source.sha256,
-            is_dry_run=is_dry_run,
+            is_dry_run=lister is not None,
             tell=printer.tell,
+            **({"look": lister.look} if lister else {}),
         )
 
 

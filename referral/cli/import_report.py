@@ -18,7 +18,14 @@ from referral.vocabulary import FACTS, LEVELS
 FIRST_GONE = 50
 N_RUNS = 10
 _LAST_RUNS = (
-    sa.select(ImportRun.finished_at, ImportRun.source, ImportRun.file_name, ImportRun.counts)
+    sa.select(
+        ImportRun.id,
+        ImportRun.finished_at,
+        ImportRun.source,
+        ImportRun.file_name,
+        ImportRun.counts,
+        ImportRun.undone_at,
+    )
     .order_by(ImportRun.id.desc())
     .limit(N_RUNS)
 )
@@ -71,17 +78,17 @@ class ReportPrinter:
         self._count_table("Codes that are not known, by rows", report.unknown_codes.most_common())
         facts = report.contradictions.most_common()
         labels = ((f"{FACTS[fact].label} ({fact})", count) for fact, count in facts if count)
-        title = f"{report.contradicting:,} listings say yes and no to the same thing: taken as not known"
+        title = f"Listings that say yes and no to the same thing, taken as not known: {report.contradicting:,}"
         self._count_table(title, labels)
         notes = (
             (f"{text}, as in row {', '.join(map(str, note.rows))}", note.count) for text, note in report.notes.items()
         )
         self._count_table("Details left out", notes)
         self._count_table(
-            f"{report.programs.total():,} programs",
+            f"Programs: {report.programs.total():,}",
             ((LEVELS[level].label, report.programs[level]) for level in LEVELS if report.programs[level]),
         )
-        self.say(f"\n{report.read:,} rows read")
+        self.say(f"\nRows read: {report.read:,}")
         table = _table("right", "left")
         for name, meaning in COUNTS.items():
             table.add_row(f"{getattr(report, name):,}", f"{name}: {meaning}")
@@ -90,17 +97,18 @@ class ReportPrinter:
 
     def _print_outcome(self, report: Report, *, is_dry_run: bool) -> None:
         if report.without_point:
-            self.say(f"{report.without_point:,} listings in the file have no point on the map.")
+            self.say(f"Listings in the file without a point on the map: {report.without_point:,}")
         if report.without_program:
-            self.say(f"{report.without_program:,} listings in the file name no level of care.")
+            self.say(f"Listings in the file that name no level of care: {report.without_program:,}")
         if report.gone:
-            self.say(f"{report.gone:,} listings of this source are not in the file; none was deleted.")
+            self.say(f"Listings of this source that are not in the file: {report.gone:,}. None was deleted.")
         if is_dry_run:
             self.say("This was a dry run: nothing was changed.")
         elif report.is_without_effect:
             self.say("Nothing differs from the directory: nothing was changed.")
         else:
             self.say(f"Done: {report.added:,} added, {report.changed:,} changed.")
+            self.say(f"This is import {report.run_id}. To take it back: flask directory undo-import {report.run_id}")
 
     def _count_table(self, title: str, rows: Iterable[tuple[str, int]]) -> None:
         table = _table("right", "left")
@@ -131,29 +139,39 @@ def print_directory(console: Console, connection: sa.Connection) -> None:
     """Print listings by source, programs by level, and the last imports."""
     n_rows = sa.func.count()
     located = sa.func.count(Provider.latitude)
+    exact = sa.func.count(sa.case((Provider.precision == "exact", 1)))
     sources = connection.execute(
-        sa.select(Provider.source, n_rows, located).group_by(Provider.source).order_by(Provider.source)
+        sa.select(Provider.source, n_rows, located, exact).group_by(Provider.source).order_by(Provider.source)
     ).all()
     _section(
         console,
-        f"{sum(row[1] for row in sources):,} listings",
+        f"Listings: {sum(row[1] for row in sources):,}",
         _table("right", "left"),
-        [(f"{count:,}", f"{name}: {n_located:,} with a point on the map") for name, count, n_located in sources],
+        [
+            (f"{count:,}", f"{name}: {n_located:,} with a point on the map, {n_exact:,} of them exact")
+            for name, count, n_located, n_exact in sources
+        ],
     )
     counts: dict[str, int] = dict(connection.execute(_PROGRAMS_BY_LEVEL).all())
     _section(
         console,
-        f"{sum(counts.values()):,} programs",
+        f"Programs: {sum(counts.values()):,}",
         _table("right", "left"),
         [(f"{counts[level]:,}", LEVELS[level].label) for level in LEVELS if level in counts],
     )
     runs = connection.execute(_LAST_RUNS).all()
     if runs:
         rows = [
-            (f"{finished_at:%Y-%m-%d %H:%M} UTC", source, file_name, _done(run_counts))
-            for finished_at, source, file_name, run_counts in runs
+            (
+                str(run.id),
+                f"{run.finished_at:%Y-%m-%d %H:%M} UTC",
+                run.source,
+                run.file_name,
+                "taken back" if run.undone_at else _done(run.counts),
+            )
+            for run in runs
         ]
-        _section(console, "Last imports", _table("left", "left", "left", "left"), rows)
+        _section(console, "Last imports", _table("right", "left", "left", "left", "left"), rows)
 
 
 def _section(console: Console, title: str, table: Table, rows: Iterable[tuple[str, ...]]) -> None:

@@ -40,17 +40,17 @@ def test_import_says_what_it_did(runner: FlaskCliRunner, tmp_path: Path) -> None
     output = words(run(runner, "import", write_csv(tmp_path / "a.csv", rows)))
     for expected in (
         "SAMHSA National Directory",
-        "3 rows read",
+        "Rows read: 3",
         "3 added:",
         "0 rejected:",
         "1 QQQ",
-        "1 listings say yes and no to the same thing: taken as not known",
+        "Listings that say yes and no to the same thing, taken as not known: 1",
         "1 Buprenorphine (buprenorphine)",
         "1 point not usable, as in row 4",
-        "4 programs",
+        "Programs: 4",
         "2 Live-in treatment, over 30 days",
-        "1 listings in the file have no point on the map.",
-        "1 listings in the file name no level of care.",
+        "Listings in the file without a point on the map: 1",
+        "Listings in the file that name no level of care: 1",
         "Done: 3 added, 0 changed.",
     ):
         assert expected in output
@@ -68,7 +68,33 @@ def test_a_dry_run_says_so_and_changes_nothing(runner: FlaskCliRunner, tmp_path:
     output = run(runner, "import", "--dry-run", write_csv(tmp_path / "a.csv", [row()]))
     assert "This was a dry run: nothing was changed." in output
     assert "1 added" in words(output)
-    assert "0 listings" in run(runner, "show")
+    assert "Listings: 0" in run(runner, "show")
+
+
+def test_a_dry_run_shows_each_value_that_would_change(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    names = [f"Place {n:02}" for n in range(51)]
+    before, after = write_csv(tmp_path / "a.csv", rows_named(*names)), tmp_path / "b.csv"
+    run(runner, "import", before)
+    after.write_text(before.read_text("utf-8").replace("502-555-0100", "502-555-0111"), "utf-8")
+    output = run(runner, "import", "--dry-run", after)
+    assert "Place 00, Louisville, KY\n      Phone: 502-555-0100 -> 502-555-0111\n" in output
+    assert "Place 50" not in output
+    assert "and 1 more (--all lists them)" in output
+    assert "Place 50, Louisville, KY" in run(runner, "import", "--dry-run", "--all", after)
+    assert "Would change" not in run(runner, "import", after)
+
+
+def test_an_import_tells_its_number_and_the_list_marks_one_that_was_taken_back(
+    runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    output = run(runner, "import", write_csv(tmp_path / "a.csv", [row()]))
+    number = output.split("This is import ")[1].split(".")[0]
+    assert f"flask directory undo-import {number}" in output
+    assert "1 added" in run(runner, "show").splitlines()[-1]
+    assert "Done: took 1 listing back." in run(runner, "undo-import", number)
+    last = run(runner, "show").splitlines()[-1]
+    assert last.split()[0] == number
+    assert last.rstrip().endswith("taken back")
 
 
 def test_each_rejected_row_is_named_with_its_reason(runner: FlaskCliRunner, tmp_path: Path) -> None:
@@ -87,7 +113,7 @@ def test_listings_that_are_gone_are_listed_the_first_fifty_or_all(runner: FlaskC
     assert "Place 49, Louisville, KY" in output
     assert "Place 50" not in output
     assert "and 10 more" in output
-    assert "60 listings of this source are not in the file; none was deleted." in output
+    assert "Listings of this source that are not in the file: 60. None was deleted." in output
     assert "Place 59" in run(runner, "import", "--all", path)
 
 
@@ -128,9 +154,9 @@ def test_terminal_codes_in_a_file_do_not_reach_the_terminal(runner: FlaskCliRunn
 def test_show_counts_listings_programs_and_imports(runner: FlaskCliRunner, tmp_path: Path) -> None:
     run(runner, "import", write_csv(tmp_path / "a.csv", rows_named("First", "Second")))
     output = words(run(runner, "show"))
-    assert "2 listings" in output
+    assert "Listings: 2" in output
     assert "2 samhsa_national_directory: 2 with a point on the map" in output
-    assert "4 programs" in output
+    assert "Programs: 4" in output
     assert "samhsa_national_directory a.csv 2 read, 2 added" in output
 
 

@@ -156,6 +156,15 @@ class Rules:
         """The columns that have a role, in their order."""
         return [name for name, rule in self.columns.items() if rule.role == role]
 
+    @property
+    def names_care(self) -> bool:
+        """Whether a value, in any row, means a level of care: without one nobody finds the listings by need."""
+        of_values = (
+            meaning for rule in self.columns.values() if rule.role == CARE for meaning in rule.values.values()
+        )
+        together = (one.meaning for one in self.combinations)
+        return any(meaning.levels for meaning in (self.every_row, *of_values, *together))
+
     def check(self) -> None:
         """Raises RulesError where the rules contradict themselves or leave out what every listing needs."""
         for role in ROLES:

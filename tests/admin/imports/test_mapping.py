@@ -176,6 +176,16 @@ def test_columns_that_mean_something_together_can_be_said(app: Flask, staff: Sta
     assert (fields["k2-is1"], fields["k2-level"], fields["k3-level"]) == ("yes", "intensive_outpatient", "")
 
 
+def test_who_names_no_kind_of_care_is_told_that_nobody_will_find_the_places(
+    app: Flask, staff: Staff, tmp_path: Path
+) -> None:
+    warning = "Nothing says which kind of care these places give."
+    number = county(tmp_path, "Facility,City,ST,Tel\nBlue Door,Louisville,KY,502-555-0100\n")
+    editor = staff("editor")
+    assert warning in editor.get(f"{IMPORTS}/drafts/{number}/mapping").text
+    assert warning not in show(editor, number, **{"every-level": "outpatient"}).text
+
+
 def test_rows_with_a_value_can_be_left_out(app: Flask, staff: Staff, tmp_path: Path) -> None:
     number = county(tmp_path)
     editor = staff("editor")
