@@ -13,8 +13,17 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 
+from referral.importers.messages import Message, say
 from referral.importers.records import Phone
-from referral.vocabulary.words import codes
+from referral.vocabulary.words import N_, codes
+
+STATE_UNKNOWN = say(N_("state not understood"))
+ZIP_UNKNOWN = say(N_("ZIP not understood"))
+PHONE_UNKNOWN = say(N_("phone not understood"))
+FURTHER_PHONE_UNKNOWN = say(N_("further phone not understood"))
+WEBSITE_UNKNOWN = say(N_("website not understood"))
+POINT_UNUSABLE = say(N_("point not usable"))
+NO_NAME = say(N_("has no name"))
 
 MAX_NAME = 300
 MAX_TEXT = 300
@@ -89,16 +98,21 @@ def names(name1: str, name2: str) -> tuple[str, str]:
     return (name if len(name) <= MAX_NAME else name[: MAX_NAME - 1] + "…"), organization
 
 
-def state_code(text: str, notes: list[str]) -> str:
+def over_long(column: str, longest: int) -> Message:
+    """Why a row cannot be used that has more in this column than a listing can hold."""
+    return say(N_("%(column)s is longer than %(n)s characters"), column=column, n=f"{longest:,}")
+
+
+def state_code(text: str, notes: list[Message]) -> str:
     """Two capital letters of a state or territory, or empty."""
     code = clean_text(text).upper()
     if code and code not in STATES:
-        notes.append("state not understood")
+        notes.append(STATE_UNKNOWN)
         return ""
     return code
 
 
-def postal_code(text: str, zip4: str, state: str, notes: list[str]) -> str:
+def postal_code(text: str, zip4: str, state: str, notes: list[Message]) -> str:
     """Five digits, or five and four with a hyphen, or empty.
 
     A ZIP that lost leading zeros in a spreadsheet gets them back only where the state's ZIPs begin so.
@@ -114,7 +128,7 @@ def postal_code(text: str, zip4: str, state: str, notes: list[str]) -> str:
             zip5 = padded
     if not re.fullmatch(r"[0-9]{5}", zip5):
         if zip5 or four:
-            notes.append("ZIP not understood")
+            notes.append(ZIP_UNKNOWN)
         return ""
     four = four.zfill(4) if zip4 else four
     return f"{zip5}-{four}" if re.fullmatch(r"[0-9]{4}", four) and four != "0000" else zip5
@@ -143,11 +157,11 @@ def phone(text: str, kind: str = "main") -> Phone | None:
     return Phone(kind, f"{digits[:3]}-{digits[3:6]}-{digits[6:]}", extension)
 
 
-def phones(main: str, others: list[tuple[str, str]], notes: list[str]) -> tuple[Phone | None, tuple[Phone, ...]]:
+def phones(main: str, others: list[tuple[str, str]], notes: list[Message]) -> tuple[Phone | None, tuple[Phone, ...]]:
     """The main number and the further ones, (kind, text) each, without those that say nothing new."""
     first = phone(main) if main.strip() else None
     if first is None and main.strip():
-        notes.append("phone not understood")
+        notes.append(PHONE_UNKNOWN)
     further: list[Phone] = []
     seen = {(first.number, first.extension), (first.number, "")} if first else set()
     for kind, text in others:
@@ -155,14 +169,14 @@ def phones(main: str, others: list[tuple[str, str]], notes: list[str]) -> tuple[
             continue
         other = phone(text, kind)
         if other is None:
-            notes.append("further phone not understood")
+            notes.append(FURTHER_PHONE_UNKNOWN)
         elif (other.number, other.extension) not in seen:
             seen |= {(other.number, other.extension), (other.number, "")}
             further.append(other)
     return first, tuple(further)
 
 
-def website(text: str, notes: list[str]) -> str:
+def website(text: str, notes: list[Message]) -> str:
     """An address that begins with http:// or https:// and has a host, or empty."""
     text = text.strip()
     if not text or text.lower() in ("http://", "https://", "n/a", "none"):
@@ -176,12 +190,12 @@ def website(text: str, notes: list[str]) -> str:
         host, parts = "", urlsplit("")
     is_plain = text.isprintable() and not re.search(r'[\s"<>\\^`{|}]', text) and len(text) <= MAX_WEBSITE
     if parts.scheme not in ("http", "https") or "." not in host.strip(".") or "@" in parts.netloc or not is_plain:
-        notes.append("website not understood")
+        notes.append(WEBSITE_UNKNOWN)
         return ""
     return parts.scheme + text[len(parts.scheme) :]
 
 
-def point(latitude: str, longitude: str, notes: list[str]) -> tuple[float, float] | None:
+def point(latitude: str, longitude: str, notes: list[Message]) -> tuple[float, float] | None:
     """(latitude, longitude) in WGS-84 degrees; None for blank, not a number, off the Earth, or the point (0, 0)."""
     if not latitude.strip() and not longitude.strip():
         return None
@@ -190,5 +204,5 @@ def point(latitude: str, longitude: str, notes: list[str]) -> tuple[float, float
         lat, lon = float(texts[0]), float(texts[1])
         if math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180 and (lat, lon) != (0, 0):
             return lat, lon
-    notes.append("point not usable")
+    notes.append(POINT_UNUSABLE)
     return None

@@ -7,16 +7,18 @@ from typing import Any
 
 from referral.importers.loading.load import load
 from referral.importers.mapping import KeptRules, apply, open_table
+from referral.importers.messages import Message, joined, say
 from referral.importers.own import file_format
 from referral.importers.own.load import load_own
 from referral.importers.reading.csv_rows import read_csv
-from referral.importers.reading.files import SourceFile, UnreadableFileError
+from referral.importers.reading.files import OLD_WORKBOOK, SourceFile, UnreadableFileError
 from referral.importers.reading.tables import Table
 from referral.importers.reading.xlsx_rows import read_xlsx
 from referral.importers.report import Report
 from referral.importers.samhsa import locator_export, locator_json, national_directory
+from referral.vocabulary.words import N_
 
-LABELS: dict[str, str] = {
+LABELS: dict[str, Message] = {
     national_directory.SOURCE: national_directory.LABEL,
     locator_export.SOURCE: locator_export.LABEL,
     locator_json.SOURCE: locator_json.LABEL,
@@ -48,12 +50,12 @@ def open_items(
     Raises UnreadableFileError at once for a file of no known format, or later for one that breaks off.
     """
     if source.sample.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFileError("This is an old Excel workbook (.xls) or one with a password. Save it as .xlsx.")
+        raise UnreadableFileError(OLD_WORKBOOK)
     beginning = _beginning(source.sample)
     is_json = beginning.startswith(("{", "["))
     if mapping is not None:
         if is_json:
-            raise UnreadableFileError("The file is JSON: a mapping reads csv and xlsx tables.")
+            raise UnreadableFileError(say(N_("The file is JSON: a mapping reads csv and xlsx tables.")))
         return mapping.source, apply(mapping.rules, open_table(source, mapping.rules.sheet))
     if is_json:
         return _open_json(source, beginning, stated, include_mental_health=include_mental_health)
@@ -76,7 +78,7 @@ def _open_json(
         return name, file_format.parse_json(source)
     if name == locator_json.SOURCE:
         return name, locator_json.parse(source, include_mental_health=include_mental_health)
-    raise UnreadableFileError(f"The file is JSON, which {stated} is not.")
+    raise UnreadableFileError(say(N_("The file is JSON, which %(format)s is not."), format=name))
 
 
 def _beginning(sample: bytes) -> str:
@@ -91,7 +93,13 @@ def _recognise(table: Table) -> str:
         return national_directory.SOURCE
     if locator_export.recognises(table):
         return locator_export.SOURCE
-    known = "\n".join(f"  {name}: {label}" for name, label in LABELS.items())
+    known = joined("\n", *(joined(": ", f"  {name}", label) for name, label in LABELS.items()))
     raise UnreadableFileError(
-        f"The file is in none of the formats that are known:\n{known}\nAny other table comes in through a mapping."
+        say(
+            N_(
+                "The file is in none of the formats that are known:\n%(known)s\n"
+                "Any other table comes in through a mapping."
+            ),
+            known=known,
+        )
     )

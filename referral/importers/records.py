@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
+from referral.importers.messages import Message
 from referral.models.correcting import STAFF_SOURCE
 from referral.vocabulary import FACTS, FACTS_LISTED_IN_FULL, LEVELS
 
@@ -49,7 +50,7 @@ class Skipped:
     """A row that is well formed but has no place in the directory."""
 
     row: int
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Rejected:
     """A row that could not be understood. `row` is the line, sheet row or list position in the file, from 1."""
 
     row: int
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class ProviderRecord:
     no: frozenset[str] = frozenset()
     listed_as: str = ""
     unknown_codes: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     programs: tuple[ProgramRecord, ...] = ()
     extras: Mapping[str, Any] = field(default_factory=dict)
     is_part: bool = False
@@ -161,7 +162,7 @@ class OwnRecord:
     n_groups: int | None = None
     version: int | None = None
     """Version of the listing when it was exported."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
     unknown_codes: ClassVar[tuple[str, ...]] = ()
 
     @property

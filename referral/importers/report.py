@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from referral.importers.messages import Message
 from referral.importers.records import Item, OwnRecord, ProviderRecord, Rejected, Skipped
 
 FIRST_ROWS = 5
@@ -48,13 +49,13 @@ class Report:
     """Values that staff corrected and that the file now says otherwise than before: to be settled."""
     run_id: int | None = None
     """Number of the import run, once it is written."""
-    skipped_by_reason: Counter[str] = field(default_factory=Counter)
+    skipped_by_reason: Counter[Message] = field(default_factory=Counter)
     unknown_codes: Counter[str] = field(default_factory=Counter)
     contradictions: Counter[str] = field(default_factory=Counter)
     """Providers by fact that their rows say both ways."""
     contradicting: int = 0
     """Providers with at least one contradiction."""
-    notes: dict[str, Note] = field(default_factory=dict)
+    notes: dict[Message, Note] = field(default_factory=dict)
     programs: Counter[str] = field(default_factory=Counter)
     """Programs in the file by level."""
     without_point: int = 0

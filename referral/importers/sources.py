@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -33,6 +33,9 @@ def names_of(session: Session, sources: Iterable[str]) -> dict[str, str]:
     return {source: names.get(source, source.removeprefix(OWN)) for source in own}
 
 
-def source_label(session: Session, source: str) -> str:
-    """What a source is called: the name of the mapping, or of what its files are, without how they look."""
-    return names_of(session, [source]).get(source) or label_of(source).partition(" (")[0]
+def source_label(session: Session, source: str, translate: Callable[[str], str]) -> str:
+    """What a source is called: the name of the mapping, or of what its files are, without how they look.
+
+    That is in the language in which `translate` gives message ids.
+    """
+    return names_of(session, [source]).get(source) or translate(label_of(source)).partition(" (")[0]

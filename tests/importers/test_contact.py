@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from referral.importers import contact
+from referral.importers.messages import Message
 from referral.importers.records import Phone
 
 
@@ -63,7 +64,7 @@ def test_what_is_no_phone_number_is_left_out(text: str) -> None:
 
 
 def test_further_phones_are_those_that_say_something_new() -> None:
-    notes: list[str] = []
+    notes: list[Message] = []
     others = [
         ("intake", "502-555-0100"),
         ("intake", "(502) 555-0101"),
@@ -98,7 +99,7 @@ def test_further_phones_are_those_that_say_something_new() -> None:
     ],
 )
 def test_zip_gets_its_zeros_back_where_the_state_agrees(text: str, zip4: str, state: str, expected: str) -> None:
-    notes: list[str] = []
+    notes: list[Message] = []
     assert contact.postal_code(text, zip4, state, notes) == expected
     assert notes == []
 
@@ -107,7 +108,7 @@ def test_zip_gets_its_zeros_back_where_the_state_agrees(text: str, zip4: str, st
     ("text", "state"), [("2139", "KY"), ("2139", "NJ"), ("4020", ""), ("K1A 0B1", ""), ("٤٠٢٠٢", "KY"), ("1", "PR")]
 )
 def test_zip_that_cannot_be_told_is_left_out_and_noted(text: str, state: str) -> None:
-    notes: list[str] = []
+    notes: list[Message] = []
     assert contact.postal_code(text, "", state, notes) == ""
     assert notes == ["ZIP not understood"]
 
@@ -125,7 +126,7 @@ def test_zip_that_cannot_be_told_is_left_out_and_noted(text: str, state: str) ->
     ],
 )
 def test_website_is_an_address_with_a_host_or_empty(text: str, expected: str) -> None:
-    notes: list[str] = []
+    notes: list[Message] = []
     assert contact.website(text, notes) == expected
     assert notes == []
 
@@ -149,7 +150,7 @@ def test_website_is_an_address_with_a_host_or_empty(text: str, expected: str) ->
     ],
 )
 def test_website_that_is_none_is_left_out_and_noted(text: str) -> None:
-    notes: list[str] = []
+    notes: list[Message] = []
     assert contact.website(text, notes) == ""
     assert notes == ["website not understood"] or text.strip() == "http://"
 
@@ -178,13 +179,13 @@ def test_point_on_earth_is_kept(latitude: str, longitude: str) -> None:
     ],
 )
 def test_point_that_cannot_be_is_left_out_and_noted(latitude: str, longitude: str) -> None:
-    notes: list[str] = []
+    notes: list[Message] = []
     assert contact.point(latitude, longitude, notes) is None
     assert notes == ["point not usable"]
 
 
 def test_blank_point_is_nothing_to_note() -> None:
-    notes: list[str] = []
+    notes: list[Message] = []
     assert contact.point("", " ", notes) is None
     assert notes == []
 

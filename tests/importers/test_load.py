@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from referral.extensions import db
+from referral.importers.messages import say
 from referral.importers.reading.files import UnreadableFileError
 from referral.importers.records import Rejected, Skipped
 from referral.importers.report import CountsDisagreeError, Gone, Report
@@ -270,7 +271,7 @@ def test_rejected_and_skipped_rows_are_counted_and_told(app: Flask, tmp_path: Pa
     told: list[Rejected | Skipped | Gone] = []
     report = import_file(db.engine, path, tell=told.append)
     assert counts(report) == {"read": 4, "added": 1, "skipped": 2, "rejected": 1}
-    assert told[2:] == [Rejected(5, "has 2 cells where the header has 19")]
+    assert told[2:] == [Rejected(5, say("has 2 cells where the header has 19"))]
     assert [(one.row, type(one)) for one in told[:2] if not isinstance(one, Gone)] == [(3, Skipped), (4, Skipped)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from referral.importers.messages import say
 from referral.importers.reading.files import UnreadableFileError
 from referral.importers.records import Phone, Rejected, Skipped
 from tests.importers.made_files import (
@@ -213,7 +214,7 @@ def test_a_broken_json_row_is_rejected_and_the_others_are_read(tmp_path: Path, r
     path = tmp_path / "a.json"
     path.write_text(f'{{"page": {{"n": [1]}}, "rows": [{good}, {row}, {good}]}}', encoding="utf-8")
     items = read(path)[1]
-    assert items[1] == Rejected(2, reason)
+    assert items[1] == Rejected(2, say(reason))
     assert [item.row for item in items] == [1, 2, 3]
 
 

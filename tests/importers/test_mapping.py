@@ -28,6 +28,7 @@ from referral.importers.mapping import (
 )
 from referral.importers.mapping.addresses import part_address
 from referral.importers.mapping.rules import ROLES, days_in, holds
+from referral.importers.messages import say
 from referral.importers.reading.files import UnreadableFileError, open_source
 from referral.importers.records import Item, ProgramRecord, ProviderRecord, Rejected, Skipped
 from referral.models import Correction, Program, Provider
@@ -127,9 +128,9 @@ def test_what_the_rules_do_not_know_is_listed_and_counted_in_the_report(app: Fla
 def test_rows_that_are_no_place_are_skipped_or_rejected_with_their_number() -> None:
     others = [item for item in items(suggested(COUNTY), COUNTY) if not isinstance(item, ProviderRecord)]
     assert others == [
-        Rejected(11, "has a name and nothing else"),
-        Skipped(12, "the header once more"),
-        Rejected(13, "has no name"),
+        Rejected(11, say("has a name and nothing else")),
+        Skipped(12, say("the header once more")),
+        Rejected(13, say("has no name")),
     ]
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 
 from referral.extensions import db
 from referral.importers.mapping import Combination, KeptRules, Meaning, Rules
+from referral.importers.messages import say
 from referral.importers.records import ProviderRecord, Skipped
 from referral.models import Provider
 from tests.importers.loading import import_file
@@ -33,8 +34,8 @@ def test_a_row_of_a_closed_place_is_left_out_without_anybody_saying_so(tmp_path:
     found = {item.name for item in items(rules, path) if isinstance(item, ProviderRecord)}
     assert found == {"Open House", "Other House"}
     assert [item for item in items(rules, path) if isinstance(item, Skipped)] == [
-        Skipped(3, "left out by the mapping"),
-        Skipped(4, "left out by the mapping"),
+        Skipped(3, say("left out by the mapping")),
+        Skipped(4, say("left out by the mapping")),
     ]
     assert left_over(rules, path) == {("license status", "Under review", 1)}
 

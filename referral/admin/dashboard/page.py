@@ -238,7 +238,7 @@ def _import(row: Any, lists: dict[str, str]) -> ImportRow:
     )
     has_page = "admin.imports.run" in current_app.view_functions
     return ImportRow(
-        lists.get(row.source) or label_of(row.source).partition(" (")[0],
+        lists.get(row.source) or _(label_of(row.source)).partition(" (")[0],
         url_for("admin.imports.run", run_id=row.id) if has_page else "",
         str(format_date(row.finished_at, format="long", locale=current_language())),
         ", ".join(filter(None, told)) or _("nothing new"),

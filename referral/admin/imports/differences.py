@@ -147,7 +147,7 @@ def _label(name: str, value: Any) -> str:
         return field_words(value)
     if name == "run":
         return _("Import %(n)s", n=value)
-    return source_label(db.session, value) if name == "source" else str(value)
+    return source_label(db.session, value, _) if name == "source" else str(value)
 
 
 @imports.post("/imports/differences/settle")

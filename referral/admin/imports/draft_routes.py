@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from referral.admin.imports.words import (
     field_words,
     line_of,
     message_of,
+    reason_of,
     size_text,
     title_of,
 )
@@ -32,8 +33,10 @@ from referral.database import start_writing
 from referral.extensions import db
 from referral.importers.drafts import kept
 from referral.importers.drafts.work import MAX_LISTED
+from referral.importers.messages import in_words
 from referral.importers.own.cells import to_cell
 from referral.importers.sources import source_label
+from referral.language import current_language, translations
 from referral.models import ImportDraft, ImportDraftRow, utc_now
 from referral.models.provider import MAX_ID
 from referral.pages.text import _
@@ -72,7 +75,7 @@ def draft_page(found: ImportDraft, form: WhyForm, status: int = 200) -> Response
         form=form,
         title=title_of(found),
         message=message_of(found),
-        source=source_label(db.session, found.source) if found.source else "",
+        source=source_label(db.session, found.source, _) if found.source else "",
         size=size_text(found.size_bytes),
         when=when_text(found.created_at),
         compared=when_text(found.alive_at),
@@ -86,6 +89,8 @@ def draft_page(found: ImportDraft, form: WhyForm, status: int = 200) -> Response
         counts=counts,
         fields=[(field_words(name), count) for name, count in counts.get("fields", {}).items()],
         programs=[(level_label(code), count) for code, count in counts.get("programs", {}).items() if code in LEVELS],
+        skipped=[(reason_of(said), count) for said, count in counts.get("skipped_by_reason", {}).items()],
+        notes=[(reason_of(said), *note) for said, note in counts.get("notes", {}).items()],
         is_without_effect=not (counts.get("added") or counts.get("changed")),
     )
     response = make_response(text, status)
@@ -141,7 +146,7 @@ def _row(row: ImportDraftRow) -> dict[str, Any]:
         "row": row.row,
         "url": listing_url(row.provider_id) if row.provider_id else "",
         "lines": [line_of(change) for change in row.detail or []] if is_of_values else [],
-        "reason": "" if is_of_values else row.detail or "",
+        "reason": None if is_of_values else reason_of(row.detail or ""),
     }
 
 
@@ -152,12 +157,14 @@ def rejected(draft_id: int) -> ResponseReturnValue:
     found = known_draft(draft_id)
     if found.status not in ("compared", "applying", "applied"):
         abort(404)
-    response = Response(_csv(db.engine, draft_id), mimetype="text/csv")
+    # It is written when the request is over, and nobody knows its language any more.
+    in_language = translations(current_language()).gettext
+    response = Response(_csv(db.engine, draft_id, in_language), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="import-{draft_id}-rows.csv"'
     return response
 
 
-def _csv(engine: sa.Engine, draft_id: int) -> Iterator[bytes]:
+def _csv(engine: sa.Engine, draft_id: int, translate: Callable[[str], str]) -> Iterator[bytes]:
     yield "\ufeffrow,outcome,reason\r\n".encode()
     last = 0
     while True:
@@ -174,7 +181,7 @@ def _csv(engine: sa.Engine, draft_id: int) -> Iterator[bytes]:
         last = found[-1].id
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerows([row.row, row.outcome, to_cell(str(row.detail))] for row in found)
+        writer.writerows([row.row, row.outcome, to_cell(in_words(row.detail, translate))] for row in found)
         yield text.getvalue().encode()
 
 

@@ -27,7 +27,7 @@ class UploadForm(StaffForm):
 
     def offer(self, mappings: dict[str, str]) -> None:
         """`mappings`: name by number."""
-        choices = {FIND_OUT: _("Find out from the file"), **LABELS}
+        choices = {FIND_OUT: _("Find out from the file"), **{code: _(label) for code, label in LABELS.items()}}
         choices |= {number: _("Our mapping “%(name)s”", name=name) for number, name in mappings.items()}
         choices[BY_HAND] = _("Show me its columns: I say what they are")
         self.how.choices = [SelectChoice(value, label) for value, label in choices.items()]

@@ -63,7 +63,7 @@ def _page(draft: ImportDraft, form: TakeOffForm, status: int = 200) -> Response:
     text = render_template(
         "admin/imports/gone.html",
         draft=draft,
-        source=source_label(db.session, draft.source),
+        source=source_label(db.session, draft.source, _),
         form=form,
         obstacle=_obstacle(draft),
         page=page,

@@ -12,6 +12,7 @@ from referral.admin.shared.forms import clean_line
 from referral.importers.contact import MAX_TEXT
 from referral.importers.mapping import Combination, Meaning, Rules, RulesError, Sample, SampledColumn, suggest
 from referral.importers.mapping.rules import CARE, CONSTANTS, PHONE_KINDS, ROLES, SEPARATORS, UNDECIDED, ColumnRule
+from referral.importers.messages import in_words
 from referral.pages.text import _
 from referral.vocabulary import LEVELS
 
@@ -132,7 +133,7 @@ def check(sent: Sent) -> None:
     try:
         rules.check()
     except RulesError as error:
-        sent.problems.append(("c0-role", str(error)))
+        sent.problems.append(("c0-role", in_words(error.message, _)))
 
 
 def unfinished(value: Mapping[str, Any]) -> Rules:

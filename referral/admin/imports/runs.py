@@ -61,7 +61,7 @@ def run(run_id: int) -> ResponseReturnValue:
     text = render_template(
         "admin/imports/run.html",
         run=found,
-        source=source_label(db.session, found.source),
+        source=source_label(db.session, found.source, _),
         when=when_text(found.finished_at),
         act=_act(run_id, "import"),
         undo=_act(run_id, "undo"),

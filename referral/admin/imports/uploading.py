@@ -23,6 +23,7 @@ from referral.admin.shared.times import when_text
 from referral.extensions import db
 from referral.importers.drafts.kept import MAX_UPLOAD_BYTES, claim, delete_old, is_interrupted, store, writing
 from referral.importers.formats import LABELS
+from referral.importers.messages import in_words
 from referral.importers.reading.files import UnreadableFileError
 from referral.importers.sources import source_label, source_of_kept
 from referral.models import Act, Correction, ImportDraft, ImportMapping, ImportRun, User, utc_now
@@ -76,7 +77,7 @@ def _draft_row(draft: ImportDraft) -> dict[str, Any]:
         "state": state,
         "mood": "bad" if draft.status == "failed" else "ask" if draft.status in ("uploaded", "compared") else "",
         "message": message_of(draft),
-        "source": source_label(db.session, draft.source) if draft.source else "",
+        "source": source_label(db.session, draft.source, _) if draft.source else "",
         "size": "" if is_of_run else size_text(draft.size_bytes),
         "who": draft.user.name if draft.user else _("a command"),
         "when": when_text(draft.created_at),
@@ -98,7 +99,7 @@ def _run_row(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
         "file_name": row.file_name,
-        "source": source_label(db.session, row.source),
+        "source": source_label(db.session, row.source, _),
         "when": when_text(row.finished_at),
         "who": row.user_name or _("a command"),
         "done": done_text(row.counts),
@@ -119,7 +120,7 @@ def upload() -> ResponseReturnValue:
             user_id = current_user().id
             draft_id = store(db.engine, file.stream, file.filename or "", user_id=user_id, options=options)
         except UnreadableFileError as error:
-            form.file.errors = [_(str(error))]
+            form.file.errors = [in_words(error.message, _)]
             return _page(form), 422
     delete_old(db.engine)
     with writing(db.engine) as connection:

@@ -9,7 +9,8 @@ from babel.dates import format_date
 
 from referral.history.fields import PRECISION_LABELS, label_of, value_words
 from referral.history.putting_back import DAYS
-from referral.language import current_language
+from referral.importers.messages import in_english, in_words
+from referral.language import DEFAULT, current_language
 from referral.models import ImportDraft
 from referral.pages.text import _, ngettext
 from referral.vocabulary.words import N_
@@ -87,9 +88,22 @@ def title_of(draft: ImportDraft) -> str:
     return draft.file_name or _("Taking import %(n)s back", n=draft.import_run_id)
 
 
+class Reason(NamedTuple):
+    """What a reader of files said, in the language of the page. `is_english`: it has no translation."""
+
+    text: str
+    is_english: bool
+
+
+def reason_of(said: str) -> Reason:
+    """`said` is a message of importers.messages, or what is kept of one."""
+    text = in_words(said, _)
+    return Reason(text, current_language() != DEFAULT and text == in_english(said))
+
+
 def message_of(draft: ImportDraft) -> str:
-    """Why it failed. What a reader of files says is in English."""
-    return _(draft.message) if draft.message else ""
+    """Why it failed."""
+    return in_words(draft.message, _) if draft.message else ""
 
 
 def done_text(counts: dict[str, Any]) -> str:

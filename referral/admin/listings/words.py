@@ -23,9 +23,9 @@ STATUS_WORDS = {
 SOURCE_WORDS = {
     "demo": N_("Made-up listings"),
     "staff": N_("Added by staff"),
-    "samhsa_national_directory": "SAMHSA National Directory",
+    "samhsa_national_directory": N_("SAMHSA National Directory"),
     "locator_export": N_("FindTreatment.gov export"),
-    "locator_json": "FindTreatment.gov JSON",
+    "locator_json": N_("FindTreatment.gov JSON"),
 }
 KNOWN_WORDS = {Known.YES: N_("yes"), Known.NO: N_("no"), Known.UNKNOWN: N_("not known")}
 POINT_WORDS = {

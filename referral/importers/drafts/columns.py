@@ -21,8 +21,10 @@ from referral.importers.mapping import (
     suggest,
 )
 from referral.importers.mapping.rules import SEVERAL
+from referral.importers.messages import say
 from referral.importers.reading.files import UnreadableFileError
 from referral.models import ImportDraft
+from referral.vocabulary.words import N_
 
 MAX_KEPT = 120
 """Values of a column that are kept to choose their meaning; a column with more is hardly a list of codes."""
@@ -47,7 +49,7 @@ def look(at_work: AtWork, reason: UnreadableFileError | None = None) -> None:
     except UnreadableFileError as error:
         raise reason or error from error
     if not seen.n_rows:
-        raise reason or UnreadableFileError("The file has no rows.")
+        raise reason or UnreadableFileError(say(N_("The file has no rows.")))
     rules = replace(suggest(seen), sheet=sheet if sheet in titles else "")
     options |= {"sample": to_json(seen), "sheets": titles, "suggested": merged(options.get("rules"), rules).to_json()}
     at_work.write(status="uploaded", message="", counts={}, n_rows_done=seen.n_rows, options=options)

@@ -18,9 +18,11 @@ from typing import IO, Any
 import sqlalchemy as sa
 
 from referral.importers.contact import clean_text
+from referral.importers.messages import say
 from referral.importers.reading.files import SourceFile, UnreadableFileError, source_of
 from referral.models import ImportDraft, ImportDraftChunk, utc_now
 from referral.models.import_draft import CHUNK_BYTES
+from referral.vocabulary.words import N_
 
 MAX_UPLOAD_BYTES = 50_000_000
 """The largest file that can be sent. The national directory has 8 MB."""
@@ -62,9 +64,10 @@ def store(
         digest.update(piece)
         size += len(piece)
     if not size:
-        raise UnreadableFileError("The file is empty.")
+        raise UnreadableFileError(say(N_("The file is empty.")))
     if size > MAX_UPLOAD_BYTES:
-        raise UnreadableFileError(f"The file is larger than {MAX_UPLOAD_BYTES // 1_000_000} MB.")
+        what = N_("The file is larger than %(n)s MB.")
+        raise UnreadableFileError(say(what, n=MAX_UPLOAD_BYTES // 1_000_000))
     row = {"file_sha256": digest.hexdigest(), "size_bytes": size, "user_id": user_id, "options": options}
     with writing(engine) as connection:
         insert = sa.insert(ImportDraft).values(file_name=clean_file_name(file_name), **row)
@@ -97,7 +100,7 @@ def opened(engine: sa.Engine, draft_id: int) -> Iterator[SourceFile]:
             file.write(piece)
         with source_of(file, file_name) as source:
             if source.sha256 != sha256:
-                raise UnreadableFileError("The file did not arrive whole: send it again.")
+                raise UnreadableFileError(say(N_("The file did not arrive whole: send it again.")))
             yield source
 
 

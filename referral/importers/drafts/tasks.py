@@ -21,6 +21,7 @@ from referral.importers.drafts.work import AtWork, RowWriter, SupersededError
 from referral.importers.formats import loader_of, open_items
 from referral.importers.loading.keeping import Corrected
 from referral.importers.mapping import KeptRules, Rules, RulesError
+from referral.importers.messages import to_stored
 from referral.importers.reading.files import SourceFile, UnreadableFileError
 from referral.importers.records import Rejected, Skipped
 from referral.importers.report import Gone, Report
@@ -56,7 +57,7 @@ def run(engine: sa.Engine, draft_id: int, task: str, claimed_at: datetime) -> No
         except SupersededError:
             return
         except UnreadableFileError as error:
-            _fail(at_work, str(error))
+            _fail(at_work, to_stored(error.message))
         except SQLAlchemyError:
             _fail(at_work, DATABASE_FAILED)
             raise
@@ -91,7 +92,7 @@ def compare(at_work: AtWork, message: str = "") -> None:
             take(gone(found))
         else:
             kind = "rejected" if isinstance(found, Rejected) else "skipped"
-            writer.add(Listed(kind, row=found.row, detail=found.reason))
+            writer.add(Listed(kind, row=found.row, detail=to_stored(found.reason)))
 
     def take(one: Listed) -> None:
         outcome.take(one)
@@ -143,11 +144,11 @@ def _open_items(source: SourceFile, options: dict[str, Any]) -> tuple[str, Itera
             mapping=None if rules is None else KeptRules(options["mapping_source"], rules),
         )
     except RulesError as error:
-        raise UnreadableFileError(str(error)) from error
+        raise UnreadableFileError(error.message) from error
     except UnreadableFileError as error:
         if is_free:
             source.stream.seek(0)
-            raise NotRecognisedError(str(error)) from error
+            raise NotRecognisedError(error.message) from error
         raise
 
 
@@ -155,10 +156,10 @@ def _counts(report: Report, outcome: Outcome) -> dict[str, Any]:
     return report.counts() | {
         "digest": outcome.digest,
         "fields": dict(outcome.fields.most_common()),
-        "skipped_by_reason": dict(report.skipped_by_reason.most_common(100)),
+        "skipped_by_reason": {to_stored(why): n for why, n in report.skipped_by_reason.most_common(100)},
         "unknown_codes": dict(report.unknown_codes.most_common(100)),
         "contradicting": report.contradicting,
-        "notes": {text: [note.count, note.rows] for text, note in report.notes.items()},
+        "notes": {to_stored(text): [note.count, note.rows] for text, note in report.notes.items()},
         "programs": dict(report.programs),
         "without_point": report.without_point,
         "without_program": report.without_program,

@@ -17,6 +17,7 @@ from referral.importers.loading.keeping import (
 )
 from referral.importers.loading.staging import STAGED, STAGED_LEVEL, Staging
 from referral.importers.loading.writing import write
+from referral.importers.messages import say
 from referral.importers.reading.files import UnreadableFileError
 from referral.importers.records import Item, ProviderRecord, Rejected, Skipped
 from referral.importers.report import Gone, Report
@@ -37,9 +38,11 @@ IS_BETTER_POINT = (
 the address is never lost to a blank or to the middle of a ZIP."""
 
 MAX_COMPARISONS = 5
-TOO_BUSY = N_(
-    "Others went on changing the directory while the file was compared with it. Nothing was changed. "
-    "Try again in a few minutes."
+TOO_BUSY = say(
+    N_(
+        "Others went on changing the directory while the file was compared with it. Nothing was changed. "
+        "Try again in a few minutes."
+    )
 )
 
 
@@ -122,8 +125,8 @@ def _stage(
             tell(item)
     staging.finish()
     if report.read == report.rejected:
-        what = "No row of the file could be read." if report.read else "The file has no rows."
-        raise UnreadableFileError(what)
+        what = N_("No row of the file could be read.") if report.read else N_("The file has no rows.")
+        raise UnreadableFileError(say(what))
 
 
 def _look_through(

@@ -11,15 +11,17 @@ from referral.importers import contact
 from referral.importers.mapping.addresses import part_address, part_street
 from referral.importers.mapping.rules import CARE, IGNORED, UNDECIDED, ColumnRule, Meaning, Rules, days_in, holds
 from referral.importers.mapping.table import is_header
+from referral.importers.messages import Message, say
 from referral.importers.own.cells import ERROR_VALUES, CellError, Text, read_day
 from referral.importers.reading.files import UnreadableFileError
 from referral.importers.reading.tables import Row, Table
 from referral.importers.records import Item, ProgramRecord, ProviderRecord, Rejected, Skipped, stable_key
 from referral.places.states import STATE_KEYS
 from referral.vocabulary import LEVELS
+from referral.vocabulary.words import N_
 
-HEADER_AGAIN = "the header once more"
-LEFT_OUT = "left out by the mapping"
+HEADER_AGAIN = say(N_("the header once more"))
+LEFT_OUT = say(N_("left out by the mapping"))
 MAX_SHOWN = 100
 _STAY_LEVELS = ("residential_long", "residential_short", "residential", "recovery_residence")
 """Levels that a longest stay is about where its column does not say."""
@@ -42,7 +44,8 @@ def apply(rules: Rules, table: Table) -> Iterator[Item]:
     rules.check()
     needed = [name for name, rule in rules.columns.items() if rule.role not in (UNDECIDED, IGNORED)]
     if missing := [name for name in needed if name not in table.header]:
-        raise UnreadableFileError(f"The table has no column {', '.join(missing)}, which the mapping reads.")
+        what = N_("The table has no column %(columns)s, which the mapping reads.")
+        raise UnreadableFileError(say(what, columns=", ".join(missing)))
     reader = _Reader(rules, table.header)
     for row in table.rows:
         if isinstance(row, Rejected):
@@ -64,7 +67,7 @@ class _Reader:
             if name in self._at:
                 self._by_role[rule.role].append((name, self._at[name], rule))
         self._new = tuple(
-            f"the column {name} is not in the mapping: it was not read"
+            say(N_("the column %(column)s is not in the mapping: it was not read"), column=name)
             for name in header
             if name not in rules.columns
         )
@@ -82,14 +85,14 @@ class _Reader:
         name, organization = self._names(cells, text["organization"])
         too_long = next((role for role, value in text.items() if len(value) > _longest(role)), "")
         if not name or too_long:
-            long = f"{too_long} is longer than {_longest(too_long):,} characters"
-            return Rejected(row.number, long if name else "has no name")
+            long = contact.over_long(too_long, _longest(too_long))
+            return Rejected(row.number, long if name else contact.NO_NAME)
         phones = self._phones(cells, text["phone"], notes)
         care = self._care(cells, meanings, notes) | {"unknown_codes": unknown}
         key = self._key(cells, name, text)
         of_place = (text[role] for role in ("website", "street", "city", "postal_code"))
         if not any((phones["phone"], care["levels"], care["yes"], *of_place)):
-            return Rejected(row.number, "has a name and nothing else")
+            return Rejected(row.number, say(N_("has a name and nothing else")))
         return ProviderRecord(
             row=row.number,
             key=key,
@@ -105,11 +108,12 @@ class _Reader:
             notes=tuple(dict.fromkeys(notes)),
         )
 
-    def _spreadsheet_error(self, cells: Sequence[str]) -> str:
+    def _spreadsheet_error(self, cells: Sequence[str]) -> Message | None:
         for name, rule in self._rules.columns.items():
             if rule.role not in (UNDECIDED, IGNORED) and cells[self._at[name]] in ERROR_VALUES:
-                return f"{name}: {cells[self._at[name]]} is an error of the spreadsheet"
-        return ""
+                what = N_("%(column)s: %(text)s is an error of the spreadsheet")
+                return say(what, column=name, text=cells[self._at[name]])
+        return None
 
     def _first(self, role: str, cells: Sequence[str]) -> str:
         """The cell of the column with this role; empty where there is none."""
@@ -140,7 +144,7 @@ class _Reader:
         found |= {"street": "", "unit": ""} if is_rest else {}
         return {part: value for part, value in found.items() if value and not self._first(part, cells).strip()} | own
 
-    def _place(self, cells: Sequence[str], text: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
+    def _place(self, cells: Sequence[str], text: Mapping[str, str], notes: list[Message]) -> dict[str, Any]:
         state = contact.state_code(_state(text["state"]), notes)
         has_points = bool(self._by_role.get("latitude"))
         point = contact.point(self._first("latitude", cells), self._first("longitude", cells), notes)
@@ -163,7 +167,7 @@ class _Reader:
             return stable_key(["key", *stated])
         return stable_key([name, text["street"], text["unit"], text["postal_code"][:5] or text["city"]])
 
-    def _phones(self, cells: Sequence[str], main: str, notes: list[str]) -> dict[str, Any]:
+    def _phones(self, cells: Sequence[str], main: str, notes: list[Message]) -> dict[str, Any]:
         first, *more = _phone_texts(main) or [""]
         others = [("intake", text) for text in more]
         for _name, at, rule in self._by_role.get("other_phone", []):
@@ -172,7 +176,7 @@ class _Reader:
         number = {"phone": phone.number, "phone_extension": phone.extension} if phone else {"phone": ""}
         return {**number, "other_phones": further}
 
-    def _extras(self, cells: Sequence[str], notes: list[str]) -> dict[str, Any]:
+    def _extras(self, cells: Sequence[str], notes: list[Message]) -> dict[str, Any]:
         """Columns of a license; only those that the table has."""
         extras: dict[str, Any] = {}
         if self._by_role.get("license_number"):
@@ -182,7 +186,7 @@ class _Reader:
                 extras["license_expires_on"] = read_day(Text(self._first("license_expires_on", cells)))
             except CellError:
                 extras["license_expires_on"] = None
-                notes.append("last day of the license not understood")
+                notes.append(say(N_("last day of the license not understood")))
         if self._by_role.get("licensed_beds"):
             extras["licensed_beds"] = _people(self._first("licensed_beds", cells), notes)
         return extras
@@ -203,7 +207,7 @@ class _Reader:
                     meanings.append(meaning)
         return [*meanings, self._rules.every_row], tuple(dict.fromkeys(unknown))
 
-    def _care(self, cells: Sequence[str], meanings: Sequence[Meaning], notes: list[str]) -> dict[str, Any]:
+    def _care(self, cells: Sequence[str], meanings: Sequence[Meaning], notes: list[Message]) -> dict[str, Any]:
         """What the row says of care, by the names of a record's fields."""
         levels = {level for meaning in meanings for level in meaning.levels}
         general = {level for level, finer in _FINER.items() if levels & finer}
@@ -236,7 +240,7 @@ class _Reader:
         return meanings, used
 
     def _programs(
-        self, cells: Sequence[str], levels: Sequence[str], meanings: Iterable[Meaning], notes: list[str]
+        self, cells: Sequence[str], levels: Sequence[str], meanings: Iterable[Meaning], notes: list[Message]
     ) -> tuple[ProgramRecord, ...]:
         """The longest stay and the capacity of each level for which the row says one."""
         stays: dict[str, int] = {}
@@ -246,7 +250,7 @@ class _Reader:
         for _name, at, rule in self._by_role.get("stay_days", []):
             days = days_in(cells[at])
             if cells[at].strip() and (days is None or not 1 <= days <= _MAX_STAY):
-                notes.append("longest stay not understood")
+                notes.append(say(N_("longest stay not understood")))
             elif days:
                 stays |= dict.fromkeys(_levels_of(rule.kind, levels), days)
         capacities: dict[str, int] = {}
@@ -254,7 +258,7 @@ class _Reader:
             number = _people(cells[at], notes)
             whose = [rule.kind] if rule.kind in levels else list(levels) if len(levels) == 1 and not rule.kind else []
             if number is not None and not whose:
-                notes.append("capacity left out: the row does not say of which program")
+                notes.append(say(N_("capacity left out: the row does not say of which program")))
             elif number is not None:
                 capacities |= dict.fromkeys(whose, number)
         stated = [level for level in levels if level in stays or level in capacities]
@@ -275,14 +279,14 @@ def _longest(role: str) -> int:
     return contact.MAX_WEBSITE if role == "website" else contact.MAX_TEXT
 
 
-def _people(cell: str, notes: list[str]) -> int | None:
+def _people(cell: str, notes: list[Message]) -> int | None:
     """The first whole number of a cell ("24 beds")."""
     text = contact.clean_text(cell).replace(",", "")
     found = re.search(r"(?<![\d.-])\d{1,9}(?![\d.])", text, re.ASCII)
     if found and int(found[0]) <= _MAX_PEOPLE:
         return int(found[0])
     if text and text.casefold() not in ("n/a", "na", "none", "-"):
-        notes.append("number of beds or people not understood")
+        notes.append(say(N_("number of beds or people not understood")))
     return None
 
 

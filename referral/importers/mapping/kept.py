@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from referral.importers.mapping.rules import KeptRules, Rules, RulesError, source_of
+from referral.importers.messages import say
 from referral.models import ImportMapping
+from referral.vocabulary.words import N_
 
 MAX_NAME = 100
 
@@ -26,10 +28,10 @@ def keep_rules(session: Session, name: str, rules: Rules, *, user_id: int | None
     """
     rules.check()
     if not 1 <= len(name) <= MAX_NAME or name != " ".join(name.split()) or not name.isprintable():
-        raise RulesError(f"A name has 1 to {MAX_NAME} characters in one line.")
+        raise RulesError(say(N_("A name has 1 to %(n)s characters in one line."), n=MAX_NAME))
     known = {found.name: found for found in session.scalars(sa.select(ImportMapping))}
     if same := [other for other in known if other != name and source_of(other) == source_of(name)]:
-        raise RulesError(f"The name is too much like {same[0]!r}.")
+        raise RulesError(say(N_("The name is too much like %(name)s."), name=repr(same[0])))
     mapping = known.get(name) or ImportMapping(name=name)
     mapping.rules, mapping.user_id = rules.to_json(), user_id
     session.add(mapping)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from referral.importers.contact import clean_text
+from referral.importers.messages import MessageError, say
 from referral.importers.own.cells import NO_WORDS, YES_WORDS
 from referral.importers.reading.tables import MAX_CELL, MAX_COLUMNS
 from referral.vocabulary import FACTS, LEVELS
@@ -63,7 +64,7 @@ MAX_VALUES = 2000
 _CONDITION = re.compile(r"(<=|>=|<|>)\s*([0-9]{1,6})")
 
 
-class RulesError(ValueError):
+class RulesError(MessageError):
     """The rules cannot be used. The message says which, and why."""
 
 
@@ -169,14 +170,16 @@ class Rules:
         """Raises RulesError where the rules contradict themselves or leave out what every listing needs."""
         for role in ROLES:
             if role not in SEVERAL and len(same := self.with_role(role)) > 1:
-                raise RulesError(f"The columns {', '.join(same)} cannot all be {role}.")
+                what = N_("The columns %(columns)s cannot all be %(role)s.")
+                raise RulesError(say(what, columns=", ".join(same), role=role))
         if not self.with_role("name") and not self.with_role("name_detail"):
-            raise RulesError("No column is the name.")
+            raise RulesError(say(N_("No column is the name.")))
         if bool(self.with_role("latitude")) != bool(self.with_role("longitude")):
-            raise RulesError("Latitude and longitude go together.")
+            raise RulesError(say(N_("Latitude and longitude go together.")))
         for combination in self.combinations:
             if missing := [name for name in combination.when if name not in self.columns]:
-                raise RulesError(f"A combination names the column {missing[0]}, which is not there.")
+                what = N_("A combination names the column %(column)s, which is not there.")
+                raise RulesError(say(what, column=missing[0]))
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict, as models.ImportMapping keeps it."""
@@ -198,15 +201,15 @@ class Rules:
     @staticmethod
     def from_json(value: Any) -> Rules:
         """Rules of such a dict, whoever wrote it. Raises RulesError."""
-        columns = _object(value, "the rules").get("columns", {})
+        columns = _object(value, say(N_("the rules"))).get("columns", {})
         combinations = _list(value.get("combinations", []), "combinations")
         constants = _texts(value.get("constants", {}), "constants")
         if unknown := [role for role in constants if role not in CONSTANTS]:
-            raise RulesError(f"{unknown[0][:60]} cannot be the same for every row.")
+            raise RulesError(say(N_("%(role)s cannot be the same for every row."), role=unknown[0][:60]))
         if len(_object(columns, "columns")) > MAX_COLUMNS or len(combinations) > MAX_VALUES:
-            raise RulesError("There are too many rules.")
+            raise RulesError(say(N_("There are too many rules.")))
         rules = Rules(
-            {_text(name, "a column"): _column_rule(name, rule) for name, rule in columns.items()},
+            {_text(name, say(N_("a column"))): _column_rule(name, rule) for name, rule in columns.items()},
             tuple(_combination(one) for one in combinations),
             constants,
             _meaning(value.get("every_row", {})),
@@ -262,59 +265,73 @@ def source_of(name: str) -> str:
 
 
 def _column_rule(name: str, value: Any) -> ColumnRule:
-    found = _object(value, f"the column {name[:60]}")
-    role, kind, split = (_text(found.get(key, ""), f"{key} of {name[:60]}") for key in ("role", "kind", "split"))
+    own = {"column": name[:60]}
+    found = _object(value, say(N_("the column %(column)s"), **own))
+    role, kind, split = (
+        _text(found.get(key, ""), say(N_("%(key)s of %(column)s"), key=key, **own))
+        for key in ("role", "kind", "split")
+    )
     if role not in ROLES:
-        raise RulesError(f"The column {name[:60]} has the role {role[:60]}, which is not known.")
+        what = N_("The column %(column)s has the role %(role)s, which is not known.")
+        raise RulesError(say(what, **own, role=role[:60]))
     allowed = PHONE_KINDS if role == "other_phone" else LEVELS if role in ("capacity", "stay_days") else ()
     if kind and kind not in allowed:
-        raise RulesError(f"The column {name[:60]} has the kind {kind[:60]}, which is not known.")
+        what = N_("The column %(column)s has the kind %(kind)s, which is not known.")
+        raise RulesError(say(what, **own, kind=kind[:60]))
     if split and split not in SEPARATORS:
-        raise RulesError(f"The column {name[:60]} cannot be parted at {split[:10]!r}.")
-    values = _object(found.get("values", {}), f"values of {name[:60]}")
+        raise RulesError(say(N_("The column %(column)s cannot be parted at %(mark)s."), **own, mark=repr(split[:10])))
+    values = _object(found.get("values", {}), say(N_("values of %(column)s"), **own))
     if len(values) > MAX_VALUES:
-        raise RulesError(f"The column {name[:60]} has rules for more than {MAX_VALUES:,} values.")
+        what = N_("The column %(column)s has rules for more than %(n)s values.")
+        raise RulesError(say(what, **own, n=f"{MAX_VALUES:,}"))
     return ColumnRule(
-        role, kind, split, {plain(_text(key, "a value")): _meaning(value) for key, value in values.items()}
+        role, kind, split, {plain(_text(key, say(N_("a value")))): _meaning(value) for key, value in values.items()}
     )
 
 
 def _combination(value: Any) -> Combination:
-    when = _texts(_object(value, "a combination").get("when", {}), "when")
+    when = _texts(_object(value, say(N_("a combination"))).get("when", {}), "when")
     if not when:
-        raise RulesError("A combination has no condition.")
+        raise RulesError(say(N_("A combination has no condition.")))
     return Combination(when, _meaning({key: value[key] for key in value if key != "when"}))
 
 
 def _meaning(value: Any) -> Meaning:
-    found = _object(value, "what a value means")
+    found = _object(value, say(N_("what a value means")))
     levels, yes, no = (tuple(_list(found.get(key, []), key)) for key in ("levels", "yes", "no"))
-    for codes, known, what in ((levels, LEVELS, "level of care"), (yes + no, FACTS, "fact")):
-        if unknown := [code for code in codes if not isinstance(code, str) or code not in known]:
-            raise RulesError(f"{str(unknown[0])[:60]!r} is no {what}.")
+    if unknown := _unknown(levels, LEVELS):
+        raise RulesError(say(N_("%(code)s is no level of care."), code=unknown))
+    if unknown := _unknown(yes + no, FACTS):
+        raise RulesError(say(N_("%(code)s is no fact."), code=unknown))
     if set(yes) & set(no):
-        raise RulesError(f"{min(set(yes) & set(no))} cannot be yes and no.")
+        raise RulesError(say(N_("%(code)s cannot be yes and no."), code=min(set(yes) & set(no))))
     days = found.get("stay_days")
     if days is not None and not (isinstance(days, int) and not isinstance(days, bool) and 1 <= days <= 3650):
-        raise RulesError("A longest stay is a number of days from 1 to 3650.")
+        raise RulesError(say(N_("A longest stay is a number of days from 1 to 3650.")))
     return Meaning(levels, yes, no, days, found.get("leaves_out") is True)
+
+
+def _unknown(codes: Iterable[Any], known: Mapping[str, Any]) -> str:
+    """The first of some codes that is not known, in quotation marks, or nothing."""
+    found = (code for code in codes if not isinstance(code, str) or code not in known)
+    return next((repr(str(code)[:60]) for code in found), "")
 
 
 def _object(value: Any, what: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise RulesError(f"{what[:100]} should be an object.")
+        raise RulesError(say(N_("%(what)s should be an object."), what=what))
     return value
 
 
 def _list(value: Any, what: str) -> list[Any]:
     if not isinstance(value, list) or len(value) > MAX_VALUES:
-        raise RulesError(f"{what} should be a list.")
+        raise RulesError(say(N_("%(what)s should be a list."), what=what))
     return value
 
 
 def _text(value: Any, what: str) -> str:
     if not isinstance(value, str) or len(value) > MAX_CELL or "\0" in value:
-        raise RulesError(f"{what} should be a text.")
+        raise RulesError(say(N_("%(what)s should be a text."), what=what))
     return value
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from referral.importers.messages import Message, say
 from referral.importers.reading.csv_rows import raw_csv
-from referral.importers.reading.files import SourceFile, UnreadableFileError
-from referral.importers.reading.tables import MAX_COLUMNS, Row, Table, check_cells, letters
+from referral.importers.reading.files import OLD_WORKBOOK, SourceFile, UnreadableFileError
+from referral.importers.reading.tables import MAX_COLUMNS, TOO_MANY_COLUMNS, Row, Table, check_cells, letters
 from referral.importers.reading.xlsx_rows import raw_sheets
 from referral.importers.records import Rejected
+from referral.vocabulary.words import N_
 
 FIRST_ROWS = 25
 """Rows among which the header is looked for."""
 MAX_COLUMN_NAME = 120
 
-Raw = tuple[int, list[str] | str]
+Raw = tuple[int, list[str] | Message]
 
 
 def open_table(source: SourceFile, sheet: str = "") -> Table:
@@ -27,21 +29,21 @@ def open_table(source: SourceFile, sheet: str = "") -> Table:
     """
     source.stream.seek(0)
     if source.sample.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFileError("This is an old Excel workbook (.xls) or one with a password. Save it as .xlsx.")
+        raise UnreadableFileError(OLD_WORKBOOK)
     if not source.is_workbook:
         return _table(raw_csv(source))
     sheets = raw_sheets(source, fills_merged=True)
     if sheet:
         named = next((rows for title, rows in sheets if title == sheet), None)
         if named is None:
-            raise UnreadableFileError(f"The workbook has no sheet {sheet[:60]}.")
+            raise UnreadableFileError(say(N_("The workbook has no sheet %(sheet)s."), sheet=sheet[:60]))
         return _table(named)
     for _title, rows in sheets:
         try:
             return _table(rows)
         except _NoTableError:
             continue
-    raise UnreadableFileError("No sheet of the workbook has a table with two columns or more.")
+    raise UnreadableFileError(say(N_("No sheet of the workbook has a table with two columns or more.")))
 
 
 def sheet_titles(source: SourceFile) -> list[str]:
@@ -64,7 +66,7 @@ def _table(rows: Iterable[Raw]) -> Table:
     widths = [0 if isinstance(cells, str) else sum(map(bool, cells)) for _, cells in first]
     widest = max(widths, default=0)
     if widest < 2:
-        raise _NoTableError("The file has no table with two columns or more.")
+        raise _NoTableError(say(N_("The file has no table with two columns or more.")))
     # A title fills a cell or two; the header is the first row that fills most of the table's width.
     at = next(at for at, width in enumerate(widths) if width >= max(2, 0.6 * widest))
     n_columns = max(len(cells) for _, cells in first if not isinstance(cells, str))
@@ -78,7 +80,7 @@ def _table(rows: Iterable[Raw]) -> Table:
 
 def _padded(first: Sequence[Raw], at: int, beside: int, n_columns: int) -> list[str]:
     """The cells of one of the first rows, where it is there and stands beside that row, else blank ones."""
-    number, cells = first[at] if 0 <= at < len(first) else (0, "")
+    number, cells = first[at] if 0 <= at < len(first) else (0, [])
     if isinstance(cells, str) or abs(number - beside) > 1:
         cells = []
     return [*cells, *[""] * (n_columns - len(cells))]
@@ -112,7 +114,7 @@ def is_header(cells: Sequence[str], header: Sequence[str]) -> bool:
 def _names(cells: list[str]) -> tuple[str, ...]:
     names: list[str] = []
     if len(cells) > MAX_COLUMNS:
-        raise UnreadableFileError(f"The table has more than {MAX_COLUMNS} columns.")
+        raise UnreadableFileError(TOO_MANY_COLUMNS)
     for at, cell in enumerate(cells):
         text = " ".join(cell.replace("\ufeff", "").replace("\0", "").split()).casefold()[:MAX_COLUMN_NAME]
         text = text or f"column {letters(at)}".casefold()

@@ -15,10 +15,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from referral.importers import contact
+from referral.importers.messages import Message, MessageError, say
 from referral.importers.reading.tables import MAX_CELL
 from referral.models import utc_now
 from referral.vocabulary import FACTS
-from referral.vocabulary.words import codes
+from referral.vocabulary.words import N_, codes
 
 FORMULA_STARTS = tuple("=+-@\t\r\n\0＝＋－＠﹢﹣﹦﹫")
 """What makes a spreadsheet take a cell for a formula, in full width and small form too."""
@@ -40,7 +41,7 @@ _ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
 _NUMBER = re.compile(r"-?[0-9]{1,4}(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,3})?")
 
 
-class CellError(ValueError):
+class CellError(MessageError):
     """A cell cannot be read. The message goes on after the name of its column: what is wrong, and what to do."""
 
 
@@ -99,15 +100,17 @@ def read_lines(cell: Text) -> str:
 
 def _typed(text: str) -> str:
     if text in ERROR_VALUES:
-        raise CellError(f"{_quoted(text)} is an error of the spreadsheet: type the value")
+        what = N_("%(text)s is an error of the spreadsheet: type the value")
+        raise CellError(say(what, text=_quoted(text)))
     return text
 
 
 def _bounded(text: str, longest: int) -> str:
     if len(text) > longest:
-        raise CellError(f"has {len(text):,} characters: use at most {longest:,}")
+        what = N_("has %(n)s characters: use at most %(most)s")
+        raise CellError(say(what, n=f"{len(text):,}", most=f"{longest:,}"))
     if "\0" in text or _HALF.search(text):
-        raise CellError("has a character that cannot be stored: type it again")
+        raise CellError(say(N_("has a character that cannot be stored: type it again")))
     return text
 
 
@@ -115,7 +118,8 @@ def read_choice(cell: Text, allowed: Mapping[str, str]) -> str:
     """One of some codes. `allowed`: what may be typed, in lower case, and its code."""
     text = contact.clean_text(cell.text)
     if (code := allowed.get(text.casefold())) is None:
-        raise CellError(f"{_quoted(text)} is none of {', '.join(dict.fromkeys(allowed.values()))}")
+        known = ", ".join(dict.fromkeys(allowed.values()))
+        raise CellError(say(N_("%(text)s is none of %(codes)s"), text=_quoted(text), codes=known))
     return code
 
 
@@ -129,18 +133,20 @@ def read_day(cell: Text) -> date | None:
     elif found := _US_DAY.fullmatch(text):
         month, day, year = map(int, found.groups())
     else:
-        raise CellError(f"{_quoted(text)} is not a day: write it as 2026-11-30")
+        what = N_("%(text)s is not a day: write it as 2026-11-30")
+        raise CellError(say(what, text=_quoted(text)))
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise CellError(f"{_quoted(text)} is a day that does not exist: write it as 2026-11-30") from error
+        what = N_("%(text)s is a day that does not exist: write it as 2026-11-30")
+        raise CellError(say(what, text=_quoted(text))) from error
 
 
 def read_past_day(cell: Text) -> date | None:
     """A day that has come already, somewhere on Earth."""
     day = read_day(cell)
     if day and day > utc_now().date() + timedelta(days=1):
-        raise CellError(f"{day} has not come yet")
+        raise CellError(say(N_("%(day)s has not come yet"), day=day.isoformat()))
     return day
 
 
@@ -150,7 +156,8 @@ def read_whole(cell: Text, low: int, high: int) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 12 and low <= int(text) <= high):
-        raise CellError(f"{_quoted(text)} is not a whole number from {low:,} to {high:,}")
+        what = N_("%(text)s is not a whole number from %(low)s to %(high)s")
+        raise CellError(say(what, text=_quoted(text), low=f"{low:,}", high=f"{high:,}"))
     return int(text)
 
 
@@ -161,7 +168,8 @@ def read_degrees(cell: Text, highest: int) -> float | None:
         return None
     number = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not abs(number) <= highest:
-        raise CellError(f"{_quoted(text)} is not a number from -{highest} to {highest}")
+        what = N_("%(text)s is not a number from -%(highest)s to %(highest)s")
+        raise CellError(say(what, text=_quoted(text), highest=highest))
     return number
 
 
@@ -172,25 +180,28 @@ def read_known(cell: Text) -> bool | None:
         return None
     if text in YES_WORDS or text in NO_WORDS:
         return text in YES_WORDS
-    raise CellError(f"{_quoted(text)} is neither yes nor no: leave it empty where it is not known")
+    what = N_("%(text)s is neither yes nor no: leave it empty where it is not known")
+    raise CellError(say(what, text=_quoted(text)))
 
 
 def read_state(cell: Text) -> str:
     """Two letters of a state or territory."""
-    notes: list[str] = []
+    notes: list[Message] = []
     code = contact.state_code(cell.text, notes)
     if notes:
-        raise CellError(f"{_quoted(cell.text)} is not a state: write its two letters, as KY")
+        what = N_("%(text)s is not a state: write its two letters, as KY")
+        raise CellError(say(what, text=_quoted(cell.text)))
     return code
 
 
 def read_zip(cell: Text, state: str) -> str:
     """A ZIP code. One that lost its zero at the beginning gets it back where the state has such ZIPs."""
     text = contact.clean_text(cell.text)
-    notes: list[str] = []
+    notes: list[Message] = []
     code = text if _ZIP.fullmatch(text) else contact.postal_code(text, "", state, notes)
     if notes:
-        raise CellError(f"{_quoted(text)} is not a ZIP code: write five digits, or nine as 40202-1234")
+        what = N_("%(text)s is not a ZIP code: write five digits, or nine as 40202-1234")
+        raise CellError(say(what, text=_quoted(text)))
     return code
 
 
@@ -201,7 +212,8 @@ def read_phone(cell: Text, kind: str = "main") -> tuple[str, str]:
         return "", ""
     found = contact.phone(text, kind)
     if found is None:
-        raise CellError(f"{_quoted(text)} is not a phone number: write it as 502-555-0100")
+        what = N_("%(text)s is not a phone number: write it as 502-555-0100")
+        raise CellError(say(what, text=_quoted(text)))
     return found.number, found.extension
 
 
@@ -232,10 +244,11 @@ def read_phones(cell: Text) -> list[dict[str, str]]:
 
 def read_website(cell: Text) -> str:
     """An address that begins with http:// or https://."""
-    notes: list[str] = []
+    notes: list[Message] = []
     address = contact.website(cell.text, notes)
     if notes:
-        raise CellError(f"{_quoted(cell.text)} is not a web address: write it as https://www.example.org")
+        what = N_("%(text)s is not a web address: write it as https://www.example.org")
+        raise CellError(say(what, text=_quoted(cell.text)))
     return address
 
 
@@ -251,7 +264,8 @@ def read_facts(cell: Text) -> dict[str, bool]:
         code, _, known = part.partition(":")
         code = code.strip().casefold()
         if code not in FACTS:
-            raise CellError(f"{_quoted(code)} is no fact: the column names of facts are their codes")
+            what = N_("%(text)s is no fact: the column names of facts are their codes")
+            raise CellError(say(what, text=_quoted(code)))
         is_yes = read_known(Text(known))
         if is_yes is not None:
             facts[code] = is_yes

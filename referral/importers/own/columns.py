@@ -230,8 +230,8 @@ def in_english(message: str, **values: object) -> str:
     return message % values if values else message
 
 
-def explanations(say: Callable[..., str] = in_english) -> Iterator[tuple[str, str, str]]:
-    """(column, what it is about, what may stand in it), in the language that `say` speaks."""
+def explanations(translate: Callable[..., str] = in_english) -> Iterator[tuple[str, str, str]]:
+    """(column, what it is about, what may stand in it), in the language that `translate` gives texts in."""
     for column in (*LISTING, *program_columns(1), *FACT_COLUMNS):
-        family = f"{say(column.family)}: " if column.family else ""
-        yield column.name, family + say(column.about), say(column.allowed, **dict(column.limits))
+        family = f"{translate(column.family)}: " if column.family else ""
+        yield column.name, family + translate(column.about), translate(column.allowed, **dict(column.limits))

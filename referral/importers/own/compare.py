@@ -14,17 +14,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from referral.importers.loading.staging import STAGED, STAGED_CHANGE
+from referral.importers.messages import Message, say
 from referral.importers.own.wanted import conflict, from_plain, to_plain, wanted_differences
 from referral.importers.records import OwnRecord, Rejected, Skipped
 from referral.importers.report import Gone, Report
 from referral.models import Merge
 from referral.models.correcting import STAFF_SOURCE
 from referral.models.recording import PROGRAM, PROVIDER, Difference, program_rows, provider_rows
+from referral.vocabulary.words import N_
 
 CHUNK = 500
 """Rows that are compared at a time."""
 
-EDITED_SINCE = "was changed here after the export: export it again, and change it there"
+EDITED_SINCE = say(N_("was changed here after the export: export it again, and change it there"))
 
 _BLANK: dict[str, Any] = {
     **dict.fromkeys(("content", "name", "organization", "street", "unit", "city", "state", "postal_code"), ""),
@@ -164,37 +166,41 @@ class _Listings:
         self.staged: dict[str, int] = dict(connection.execute(select).all())
         """Row of the file by the key of its listing."""
 
-    def provider_of(self, record: OwnRecord) -> tuple[Any | None, str]:
+    def provider_of(self, record: OwnRecord) -> tuple[Any | None, Message | None]:
         """(the listing that a row is about, or None for a new one; why it cannot be told)."""
         by_id = None if record.id is None else self._by_id.get(record.id)
         if record.id is not None and not record.source_key:
-            reason = (
-                "" if by_id else f"onward_id: no listing has the number {record.id}: leave it empty for a new one"
-            )
-            return by_id, reason
+            what = N_("onward_id: no listing has the number %(n)s: leave it empty for a new one")
+            return by_id, None if by_id else say(what, n=record.id)
         by_key = self._by_key.get(record.key)
         if by_id is not None and by_id is not by_key:
-            other = "as source_key says" if by_key else "and source_key is new: leave onward_id empty to add this one"
-            return None, f"onward_id: {record.id} is not the listing here, {other}"
-        return by_key, ""
+            other = N_("onward_id: %(n)s is not the listing here, as source_key says")
+            new = N_(
+                "onward_id: %(n)s is not the listing here, and source_key is new: "
+                "leave onward_id empty to add this one"
+            )
+            return None, say(other if by_key else new, n=by_id.id)
+        return by_key, None
 
-    def not_to_be_changed(self, record: OwnRecord, provider: Any) -> str:
-        """Why a row that differs from its listing cannot be used; empty where it can."""
+    def not_to_be_changed(self, record: OwnRecord, provider: Any) -> Message | None:
+        """Why a row that differs from its listing cannot be used; None where it can."""
         if provider.status == "inactive" and provider.id in self._merged:
-            return f"was merged into the listing {self._merged[provider.id]}: change that one, or undo the merge here"
-        return EDITED_SINCE if record.version and provider.version > record.version else ""
+            what = N_("was merged into the listing %(n)s: change that one, or undo the merge here")
+            return say(what, n=self._merged[provider.id])
+        return EDITED_SINCE if record.version and provider.version > record.version else None
 
     def key_of(self, record: OwnRecord, provider: Any | None) -> str:
         return _text(record.key if provider is None else (provider.source, provider.source_key))
 
-    def row_before(self, record: OwnRecord, provider: Any | None) -> str:
-        """Why a row cannot be used whose listing another row of the file is about already; empty for a first."""
+    def row_before(self, record: OwnRecord, provider: Any | None) -> Message | None:
+        """Why a row cannot be used whose listing another row of the file is about already; None for a first."""
         row = self.staged.get(self.key_of(record, provider))
         if row is None:
-            return ""
+            return None
         if provider is None and record.key[0] == STAFF_SOURCE and not record.source_key:
-            return f"has the name and address of row {row}: give the programs of one place in one row"
-        return f"is the same listing as row {row}"
+            what = N_("has the name and address of row %(n)s: give the programs of one place in one row")
+            return say(what, n=row)
+        return say(N_("is the same listing as row %(n)s"), n=row)
 
 
 def _text(key: tuple[str, str]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from referral.importers.contact import clean_text
+from referral.importers.messages import Message, joined, say
 from referral.importers.own.cells import PHONE_KINDS, CellError, Text, from_cell, read_phone, read_zip
 from referral.importers.own.columns import (
     FACT_COLUMNS,
@@ -21,14 +22,16 @@ from referral.importers.own.columns import (
     Column,
     program_columns,
 )
+from referral.importers.own.wanted import HAS_NO_POINT
 from referral.importers.reading.files import SourceFile, UnreadableFileError
-from referral.importers.reading.json_rows import read_json
+from referral.importers.reading.json_rows import NOT_AN_OBJECT, read_json
 from referral.importers.reading.tables import Table
 from referral.importers.records import OwnRecord, Rejected
 from referral.models.correcting import STAFF_SOURCE
+from referral.vocabulary.words import N_
 
 SOURCE = "onward"
-LABEL = "Onward's own format (csv or xlsx with the column onward_id, or JSON), as export writes it"
+LABEL = say(N_("Onward's own format (csv or xlsx with the column onward_id, or JSON), as export writes it"))
 
 LIST_KEY = "listings"
 _OWN_JSON = re.compile(r'\s*\{\s*"onward"\s*:')
@@ -67,7 +70,7 @@ def parse(table: Table) -> Iterator[OwnRecord | Rejected]:
     """A record for each row. Raises UnreadableFileError when columns that belong together are not all there."""
     listing, facts, groups = _positions(table.header)
     notes = tuple(
-        f"the column {name} is not one of ours: it was not read"
+        say(N_("the column %(column)s is not one of ours: it was not read"), column=name)
         for name in table.header
         if name and not (name in _LISTING_COLUMNS or name in _FACTS or _is_program_column(name))
     )
@@ -105,10 +108,12 @@ def _positions(header: tuple[str, ...]) -> tuple[dict[str, int], dict[str, int],
         if _is_program_column(name) and (found := _PROGRAM_COLUMN.fullmatch(name)):
             groups.setdefault(int(found[1]), {})[found[2]] = at
     if len({"latitude", "longitude"} & listing.keys()) == 1:
-        raise UnreadableFileError("The table needs both latitude and longitude, or neither of them.")
+        what = N_("The table needs both latitude and longitude, or neither of them.")
+        raise UnreadableFileError(say(what))
     for number, group in groups.items():
         if "level" not in group:
-            raise UnreadableFileError(f"The table has columns of program_{number}, but no program_{number}_level.")
+            what = N_("The table has columns of program_%(n)s, but no program_%(n)s_level.")
+            raise UnreadableFileError(say(what, n=number))
     return listing, facts, dict(sorted(groups.items()))
 
 
@@ -125,10 +130,11 @@ def parse_json(source: SourceFile) -> Iterator[OwnRecord | Rejected]:
         try:
             cells = _json_cells(row)
         except CellError as error:
-            yield Rejected(number, str(error))
+            yield Rejected(number, error.message)
             continue
         unknown = sorted(row.keys() - _LISTING_COLUMNS.keys() - {"facts", "programs"})
-        notes = tuple(f"{clean_text(name)[:60]} is not one of ours: it was not read" for name in unknown)
+        what = N_("%(name)s is not one of ours: it was not read")
+        notes = tuple(say(what, name=clean_text(name)[:60]) for name in unknown)
         yield _record(number, cells, notes)
 
 
@@ -142,11 +148,11 @@ def _json_cells(row: Mapping[str, Any]) -> _Cells:
     if "facts" in row:
         known = _json_object("facts", row["facts"])
         if unknown := [code for code in known if code not in _FACTS]:
-            raise CellError(f"facts: {clean_text(unknown[0])[:60]} is no fact")
+            raise CellError(say(N_("facts: %(code)s is no fact"), code=clean_text(unknown[0])[:60]))
         cells.facts = {code: _json_fact(code, known.get(code)) for code in _FACTS}
     if "programs" in row:
         if not isinstance(row["programs"], list):
-            raise CellError("programs: is not a list")
+            raise CellError(say(N_("programs: is not a list")))
         cells.programs = [_json_program(program) for program in row["programs"]]
     return cells
 
@@ -162,7 +168,7 @@ def _json_program(program: Any) -> dict[str, Text]:
 
 def _json_object(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise CellError(f"{name}: is not an object")
+        raise CellError(joined(": ", name, NOT_AN_OBJECT))
     return value
 
 
@@ -170,13 +176,13 @@ def _json_text(name: str, value: Any) -> Text:
     if value is None:
         return Text("")
     if isinstance(value, bool | list | dict):
-        raise CellError(f"{name}: is neither a text nor a number")
+        raise CellError(joined(": ", name, say(N_("is neither a text nor a number"))))
     return Text(value if isinstance(value, str) else repr(value), is_exact=True)
 
 
 def _json_fact(code: str, value: Any) -> str:
     if value is not None and not isinstance(value, bool):
-        raise CellError(f"{clean_text(code)[:60]}: is neither true nor false nor null")
+        raise CellError(joined(": ", clean_text(code)[:60], say(N_("is neither true nor false nor null"))))
     return "" if value is None else "yes" if value else "no"
 
 
@@ -186,18 +192,18 @@ def _json_phones(value: Any) -> list[dict[str, str]]:
         found = _json_object("other_phones", phone)
         kind = found.get("kind", "intake")
         if kind not in PHONE_KINDS:
-            raise CellError(f"other_phones: a kind is one of {', '.join(PHONE_KINDS)}")
+            raise CellError(say(N_("other_phones: a kind is one of %(codes)s"), codes=", ".join(PHONE_KINDS)))
         try:
             number, extension = read_phone(_json_text("number", found.get("number")))
         except CellError as error:
-            raise CellError(f"other_phones: {error}") from error
+            raise CellError(joined(": ", "other_phones", error.message)) from error
         extension = clean_text(_json_text("extension", found.get("extension")).text) or extension
         phones.append({"kind": kind, "number": number, "extension": extension})
     return phones
 
 
-def _record(number: int, cells: _Cells, notes: tuple[str, ...]) -> OwnRecord | Rejected:
-    reasons: list[str] = []
+def _record(number: int, cells: _Cells, notes: tuple[Message, ...]) -> OwnRecord | Rejected:
+    reasons: list[Message] = []
     values = _values(cells, reasons)
     facts = {
         code: _KNOWN[cell] if cell in _KNOWN else _read(_FACTS[code].read, code, from_cell(cell), reasons)
@@ -209,12 +215,13 @@ def _record(number: int, cells: _Cells, notes: tuple[str, ...]) -> OwnRecord | R
     if not reasons:
         reasons = list(_conflicts(values, number_here, source, source_key))
     if reasons:
-        more = f"; and {len(reasons) - _MAX_REASONS} more" if len(reasons) > _MAX_REASONS else ""
-        return Rejected(number, "; ".join(reasons[:_MAX_REASONS]) + more)
+        n_more = len(reasons) - _MAX_REASONS
+        more = [say(N_("and %(n)s more"), n=n_more)] if n_more > 0 else []
+        return Rejected(number, joined("; ", *reasons[:_MAX_REASONS], *more))
     return OwnRecord(number, number_here, source, source_key, values, facts, programs, cells.n_groups, version, notes)
 
 
-def _values(cells: _Cells, reasons: list[str]) -> dict[str, Any]:
+def _values(cells: _Cells, reasons: list[Message]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, cell in cells.listing.items():
         column = _LISTING_COLUMNS[name]
@@ -229,22 +236,22 @@ def _values(cells: _Cells, reasons: list[str]) -> dict[str, Any]:
     if "phone" in values:
         values["phone"], extension = values["phone"] or ("", "")
         if extension and values.get(PHONE_EXTENSION.name, "") not in ("", extension):
-            reasons.append("phone_extension: is not the extension that the phone has")
+            reasons.append(say(N_("phone_extension: is not the extension that the phone has")))
         elif extension:
             values[PHONE_EXTENSION.name] = extension
     _take_point(values, reasons)
     return values
 
 
-def _read(read: Callable[[Text], Any], name: str, cell: Text, reasons: list[str]) -> Any:
+def _read(read: Callable[[Text], Any], name: str, cell: Text, reasons: list[Message]) -> Any:
     try:
         return read(cell)
     except CellError as error:
-        reasons.append(f"{name}: {error}")
+        reasons.append(joined(": ", name, error.message))
         return None
 
 
-def _take_point(values: dict[str, Any], reasons: list[str]) -> None:
+def _take_point(values: dict[str, Any], reasons: list[Message]) -> None:
     """One value of the three columns of a point."""
     is_said = "latitude" in values
     latitude, longitude, precision = (values.pop(name, None) for name in _POINT)
@@ -253,14 +260,15 @@ def _take_point(values: dict[str, Any], reasons: list[str]) -> None:
     if latitude is None and longitude is None:
         values["point"] = None
     elif latitude is None or longitude is None:
-        reasons.append("latitude, longitude: fill both or neither")
+        reasons.append(say(N_("latitude, longitude: fill both or neither")))
     elif (latitude, longitude) == (0, 0):
-        reasons.append("latitude, longitude: 0, 0 is in the sea: leave both empty where the point is not known")
+        what = N_("latitude, longitude: 0, 0 is in the sea: leave both empty where the point is not known")
+        reasons.append(say(what))
     else:
         values["point"] = (latitude, longitude, precision or "exact")
 
 
-def _programs(groups: list[dict[str, Text]], reasons: list[str]) -> tuple[dict[str, Any], ...]:
+def _programs(groups: list[dict[str, Text]], reasons: list[Message]) -> tuple[dict[str, Any], ...]:
     programs = []
     for number, group in enumerate(groups, start=1):
         if not any(cell.text for cell in group.values()):
@@ -270,18 +278,19 @@ def _programs(groups: list[dict[str, Text]], reasons: list[str]) -> tuple[dict[s
             column: Column = _PROGRAM_COLUMNS[name]
             said[column.field] = _read(column.read, f"program_{number}_{name}", cell, reasons)
         if not said.get("level") and not reasons:
-            reasons.append(f"program_{number}_level: is empty, but the program has other cells: say its level")
+            what = N_("program_%(n)s_level: is empty, but the program has other cells: say its level")
+            reasons.append(say(what, n=number))
         programs.append(said)
     return tuple(programs)
 
 
-def _conflicts(values: Mapping[str, Any], number: int | None, source: str, source_key: str) -> Iterator[str]:
+def _conflicts(values: Mapping[str, Any], number: int | None, source: str, source_key: str) -> Iterator[Message]:
     """What is wrong with cells that are right by themselves."""
     if "name" in values and not values["name"]:
-        yield "name: is empty"
+        yield say(N_("name: is empty"))
     elif not values.get("name") and number is None and not source_key:
-        yield "name: is not there, and neither is the onward_id of a listing"
+        yield say(N_("name: is not there, and neither is the onward_id of a listing"))
     if number is None and source and not source_key and source != STAFF_SOURCE:
-        yield "source_key: is empty: leave source empty too for a new listing"
+        yield say(N_("source_key: is empty: leave source empty too for a new listing"))
     if values.get("point") and values.get("address_kind", "street") != "street":
-        yield "latitude: only a listing with address_kind street has a point: leave it empty"
+        yield HAS_NO_POINT

@@ -18,6 +18,7 @@ from referral.history import act, act_number
 from referral.importers.loading.keeping import Corrected
 from referral.importers.loading.load import MAX_COMPARISONS, TOO_BUSY
 from referral.importers.loading.staging import STAGED, Staging
+from referral.importers.messages import say
 from referral.importers.own.compare import CHUNK, compare, compare_again
 from referral.importers.own.copies import (
     analyze,
@@ -41,6 +42,7 @@ from referral.models import Act, Change, DirectoryChange, ImportRun, Program, Pr
 from referral.models.correcting import correction_changes, corrections_of, keep_corrections_of
 from referral.models.recording import POINT, PROGRAM, PROVIDER, Difference, program_values
 from referral.models.tracking import write_changes
+from referral.vocabulary.words import N_
 
 
 def load_own(
@@ -72,8 +74,8 @@ def load_own(
             seen = _counter(connection)
             compare(connection, items, report, tell)
             if report.read == report.rejected:
-                what = "No row of the file could be used." if report.read else "The file has no rows."
-                raise UnreadableFileError(what)
+                what = N_("No row of the file could be used.") if report.read else N_("The file has no rows.")
+                raise UnreadableFileError(say(what))
             for moved in _attempts(connection, copies, report, run, author, seen, look, is_dry_run=is_dry_run):
                 forget(copies, moved.ids)
                 compare_again(connection, moved.ids, report, tell, with_new=moved.has_new)
@@ -241,7 +243,8 @@ def _change(
     for number, record in records:
         provider = providers.get(number)
         if provider is None:
-            raise UnreadableFileError(f"Row {record.row}: its listing is no longer there. Import the file again.")
+            what = N_("Row %(n)s: its listing is no longer there. Import the file again.")
+            raise UnreadableFileError(say(what, n=record.row))
         found += wanted_differences(record, provider, provider.programs)
         _apply(record, provider, numbers)
     session.flush()

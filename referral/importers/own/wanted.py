@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, NamedTuple
 
+from referral.importers.messages import Message, say
 from referral.importers.records import OwnRecord
 from referral.models.recording import (
     POINT,
@@ -16,9 +17,11 @@ from referral.models.recording import (
     provider_values,
 )
 from referral.vocabulary import FACTS
+from referral.vocabulary.words import N_
 
 NEW_PROGRAM: dict[str, Any] = {"name": "", "max_stay_days": None, "capacity": None, "facts": {}, "status": "active"}
 NEW_PROVIDER: dict[str, Any] = {"status": "active", "address_kind": "street"}
+HAS_NO_POINT = say(N_("latitude: only a listing with address_kind street has a point: leave it empty"))
 
 
 class WantedProgram(NamedTuple):
@@ -47,15 +50,15 @@ def wanted_columns(record: OwnRecord, provider: Any | None) -> dict[str, Any]:
     return columns
 
 
-def conflict(record: OwnRecord, provider: Any | None) -> str:
-    """Why the row cannot be written into this listing; empty where it can."""
+def conflict(record: OwnRecord, provider: Any | None) -> Message | None:
+    """Why the row cannot be written into this listing; None where it can."""
     columns = wanted_columns(record, provider)
     if provider is None and not columns.get("name"):
-        return "name: is empty, and no listing has this onward_id or source_key"
+        return say(N_("name: is empty, and no listing has this onward_id or source_key"))
     kind = columns.get("address_kind") or provider.address_kind  # type: ignore[union-attr]
     if kind != "street" and columns.get("latitude") is not None:
-        return "latitude: only a listing with address_kind street has a point: leave it empty"
-    return ""
+        return HAS_NO_POINT
+    return None
 
 
 def wanted_programs(record: OwnRecord, there: Sequence[Any]) -> tuple[list[WantedProgram], list[Any]]:

@@ -7,9 +7,11 @@ import io
 from collections import deque
 from collections.abc import Iterator
 
-from referral.importers.reading.files import SourceFile, UnreadableFileError, open_text
+from referral.importers.messages import Message, say
+from referral.importers.reading.files import NOT_TEXT, SourceFile, UnreadableFileError, open_text
 from referral.importers.reading.tables import MAX_COLUMNS, MAX_ROWS, Row, Table, check_cells, clean_header
 from referral.importers.records import Rejected
+from referral.vocabulary.words import N_
 
 MAX_LINE = 1_000_000
 MAX_LINES_OF_A_ROW = 60
@@ -26,14 +28,16 @@ def read_csv(source: SourceFile) -> Table:
     header: tuple[str, ...] = ()
     for number, found in rows:
         if isinstance(found, str) or number > MAX_LINES_OF_A_ROW:
-            raise UnreadableFileError(f"The header cannot be read: line {number} {found}.")
+            why = found if isinstance(found, Message) else str(found)
+            what = N_("The header cannot be read: line %(n)s %(why)s.")
+            raise UnreadableFileError(say(what, n=number, why=why))
         if any(cell.strip() for cell in found):
             header = clean_header(found)
             break
     return Table(header, _checked(rows, len(header)), sample=sample)
 
 
-def raw_csv(source: SourceFile) -> Iterator[tuple[int, list[str] | str]]:
+def raw_csv(source: SourceFile) -> Iterator[tuple[int, list[str] | Message]]:
     """Line number and cells of each row as they stand, or why it is none; for tables that may begin with a title.
 
     Raises UnreadableFileError when the file is not text.
@@ -52,14 +56,14 @@ def _open(source: SourceFile) -> tuple[io.TextIOWrapper, str]:
         sample = text.read(65_536)
         text.seek(0)
     except UnicodeError as error:
-        raise UnreadableFileError("The file is not text in an encoding that is known.") from error
+        raise UnreadableFileError(NOT_TEXT) from error
     first = next((line for line in sample.splitlines() if line.strip()), "")
     if not first or "\0" in first:
-        raise UnreadableFileError("The file has no header line.")
+        raise UnreadableFileError(say(N_("The file has no header line.")))
     return text, sample
 
 
-def _checked(rows: Iterator[tuple[int, list[str] | str]], n_columns: int) -> Iterator[Row | Rejected]:
+def _checked(rows: Iterator[tuple[int, list[str] | Message]], n_columns: int) -> Iterator[Row | Rejected]:
     for number, found in rows:
         if isinstance(found, str):
             yield Rejected(number, found)
@@ -86,7 +90,8 @@ class _Lines:
         if not line:
             raise StopIteration
         if len(line) > MAX_LINE:
-            raise UnreadableFileError(f"Line {self.number + 1} has more than {MAX_LINE:,} characters.")
+            what = N_("Line %(n)s has more than %(most)s characters.")
+            raise UnreadableFileError(say(what, n=self.number + 1, most=f"{MAX_LINE:,}"))
         self.number += 1
         self.taken.append(line)
         return line
@@ -97,7 +102,7 @@ class _Lines:
         self.number -= len(self.taken) - 1
 
 
-def _rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+def _rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str] | Message]]:
     """Line number and cells of each row, or why it is none."""
     lines = _Lines(text)
     n_columns = 0
@@ -105,7 +110,7 @@ def _rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[st
         lines.taken = []
         start = lines.number + 1
         if start > MAX_ROWS:
-            raise UnreadableFileError(f"The file has more than {MAX_ROWS:,} lines.")
+            raise UnreadableFileError(say(N_("The file has more than %(n)s lines."), n=f"{MAX_ROWS:,}"))
         try:
             cells = next(csv.reader(lines, delimiter=delimiter, strict=True), None)
         except csv.Error as error:
@@ -113,23 +118,24 @@ def _rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[st
             yield start, _reason(error)
             continue
         except UnicodeError as error:
-            raise UnreadableFileError(f"Line {start} is not text in the encoding of the file.") from error
+            what = N_("Line %(n)s is not text in the encoding of the file.")
+            raise UnreadableFileError(say(what, n=start)) from error
         if cells is None:
             return
         if len(cells) > MAX_COLUMNS + 1:
-            yield start, f"has more than {MAX_COLUMNS} cells"
+            yield start, say(N_("has more than %(n)s cells"), n=MAX_COLUMNS)
         elif len(lines.taken) > 1 and n_columns and len(cells) != n_columns:
             lines.give_back_all_but_first()
-            yield start, "has a quotation mark that is not closed"
+            yield start, say(N_("has a quotation mark that is not closed"))
         elif cells:
             n_columns = n_columns or len(cells)
             yield start, cells
 
 
-def _reason(error: csv.Error) -> str:
+def _reason(error: csv.Error) -> Message:
     text = str(error)
     if "field larger" in text:
-        return "has a cell that is too large"
+        return say(N_("has a cell that is too large"))
     if "not closed" in text or "unexpected end" in text or "expected after" in text:
-        return "has a quotation mark that is not closed or stands in the wrong place"
-    return f"cannot be read ({text})"
+        return say(N_("has a quotation mark that is not closed or stands in the wrong place"))
+    return say(N_("cannot be read (%(why)s)"), why=text)

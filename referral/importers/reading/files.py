@@ -14,14 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from referral.importers.messages import MessageError, say
+from referral.vocabulary.words import N_
+
 MAX_BYTES = 500_000_000
 """Largest file, unpacked. The national directory is 8 MB; 100,000 rows are about 60 MB."""
 
 SAMPLE_BYTES = 4096
+
+OLD_WORKBOOK = say(N_("This is an old Excel workbook (.xls) or one with a password. Save it as .xlsx."))
+NOT_TEXT = say(N_("The file is not text in an encoding that is known."))
 _CHUNK = 1 << 20
 
 
-class UnreadableFileError(ValueError):
+class UnreadableFileError(MessageError):
     """The file as a whole cannot be read. The message says why, and what to do where there is something to do."""
 
 
@@ -67,9 +73,9 @@ def source_of(raw: IO[bytes], name: str) -> Iterator[SourceFile]:
     is_gzip = raw.read(2) == b"\x1f\x8b"
     raw.seek(0)
     if not size:
-        raise UnreadableFileError("The file is empty.")
+        raise UnreadableFileError(say(N_("The file is empty.")))
     if size > MAX_BYTES:
-        raise UnreadableFileError(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
+        raise UnreadableFileError(say(N_("The file is larger than %(n)s MB."), n=MAX_BYTES // 1_000_000))
     if not is_gzip:
         yield SourceFile(name, raw, size, digest.hexdigest(), _sample(raw))
         return
@@ -92,12 +98,13 @@ def _unpack(packed: IO[bytes], unpacked: IO[bytes]) -> int:
             while block := content.read(_CHUNK):
                 size += len(block)
                 if size > MAX_BYTES:
-                    raise UnreadableFileError(f"Unpacked, the file is larger than {MAX_BYTES // 1_000_000} MB.")
+                    what = N_("Unpacked, the file is larger than %(n)s MB.")
+                    raise UnreadableFileError(say(what, n=MAX_BYTES // 1_000_000))
                 unpacked.write(block)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise UnreadableFileError("The file is a damaged gzip file: fetch it again.") from error
+        raise UnreadableFileError(say(N_("The file is a damaged gzip file: fetch it again."))) from error
     if not size:
-        raise UnreadableFileError("The file is empty.")
+        raise UnreadableFileError(say(N_("The file is empty.")))
     unpacked.seek(0)
     return size
 

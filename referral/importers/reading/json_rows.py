@@ -6,14 +6,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from referral.importers.reading.files import SourceFile, UnreadableFileError, open_text
+from referral.importers.messages import Message, say
+from referral.importers.reading.files import NOT_TEXT, SourceFile, UnreadableFileError, open_text
 from referral.importers.reading.tables import MAX_ROWS
 from referral.importers.records import Rejected
+from referral.vocabulary.words import N_
 
 MAX_ROW = 1_000_000
 MAX_KEYS = 1000
 """Keys of the outermost object before the list."""
 _BLOCK = 65_536
+
+NOT_AN_OBJECT = say(N_("is not an object"))
 
 
 def read_json(source: SourceFile, key: str) -> Iterator[tuple[int, dict[str, Any]] | Rejected]:
@@ -25,9 +29,9 @@ def read_json(source: SourceFile, key: str) -> Iterator[tuple[int, dict[str, Any
     try:
         yield from _Reader(source).rows(key)
     except RecursionError as error:
-        raise UnreadableFileError("The JSON is nested too deeply.") from error
+        raise UnreadableFileError(say(N_("The JSON is nested too deeply."))) from error
     except UnicodeError as error:
-        raise UnreadableFileError("The file is not text in an encoding that is known.") from error
+        raise UnreadableFileError(NOT_TEXT) from error
 
 
 class _Reader:
@@ -37,20 +41,21 @@ class _Reader:
         self._text = open_text(source)
         self._held = ""
         self._at = 0
-        self._problem = ""
+        self._problem: Message | None = None
         self._decoder = json.JSONDecoder(
             object_pairs_hook=self._object, parse_constant=self._constant, parse_int=self._whole
         )
 
     def rows(self, key: str) -> Iterator[tuple[int, dict[str, Any]] | Rejected]:
         if self._next_mark() != "{":
-            raise UnreadableFileError("The JSON does not begin with an object.")
+            raise UnreadableFileError(say(N_("The JSON does not begin with an object.")))
         self._at += 1
         n_keys = 0
         while self._next_mark() != "}":
             n_keys += 1
             if n_keys > MAX_KEYS:
-                raise UnreadableFileError(f"The JSON has more than {MAX_KEYS:,} keys before its list {key!r}.")
+                what = N_("The JSON has more than %(n)s keys before its list %(key)s.")
+                raise UnreadableFileError(say(what, n=f"{MAX_KEYS:,}", key=repr(key)))
             name = self._value()
             if self._next_mark() != ":":
                 raise self._broken()
@@ -61,7 +66,7 @@ class _Reader:
             self._value()
             if self._next_mark() == ",":
                 self._at += 1
-        raise UnreadableFileError(f"The JSON has no list {key!r}.")
+        raise UnreadableFileError(say(N_("The JSON has no list %(key)s."), key=repr(key)))
 
     def _items(self) -> Iterator[tuple[int, dict[str, Any]] | Rejected]:
         self._at += 1
@@ -69,12 +74,12 @@ class _Reader:
         while self._next_mark() != "]":
             number += 1
             if number > MAX_ROWS:
-                raise UnreadableFileError(f"The list has more than {MAX_ROWS:,} entries.")
+                raise UnreadableFileError(say(N_("The list has more than %(n)s entries."), n=f"{MAX_ROWS:,}"))
             value = self._value()
             if self._problem:
                 yield Rejected(number, self._problem)
             elif not isinstance(value, dict):
-                yield Rejected(number, "is not an object")
+                yield Rejected(number, NOT_AN_OBJECT)
             else:
                 yield number, value
             mark = self._next_mark()
@@ -86,7 +91,7 @@ class _Reader:
     def _value(self) -> Any:
         self._next_mark()
         while True:
-            self._problem = ""
+            self._problem = None
             try:
                 value, end = self._decoder.raw_decode(self._held, self._at)
             except json.JSONDecodeError:
@@ -117,19 +122,20 @@ class _Reader:
 
     def _broken(self) -> UnreadableFileError:
         near = self._held[self._at : self._at + 30]
-        return UnreadableFileError(f"The JSON is broken, or a value is too long, near {near!r}.")
+        what = N_("The JSON is broken, or a value is too long, near %(text)s.")
+        return UnreadableFileError(say(what, text=repr(near)))
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            self._problem = "has a key twice"
+            self._problem = say(N_("has a key twice"))
         return found
 
     def _constant(self, text: str) -> None:
-        self._problem = f"has {text}, which is not a number"
+        self._problem = say(N_("has %(text)s, which is not a number"), text=text)
 
     def _whole(self, text: str) -> int:
         if len(text) > 18:
-            self._problem = "has a number that is too long"
+            self._problem = say(N_("has a number that is too long"))
             return 0
         return int(text)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from referral.importers.messages import say
 from referral.importers.reading.files import UnreadableFileError
 from referral.importers.records import Rejected
+from referral.vocabulary.words import N_
 
 MAX_COLUMNS = 500
 MAX_ROWS = 1_000_000
 MAX_CELL = 20_000
 """Most characters of one cell; the longest of the national directory has 709."""
 
+
+NUL = say(N_("has a NUL character"))
+TOO_MANY_COLUMNS = say(N_("The table has more than %(n)s columns."), n=MAX_COLUMNS)
 
 UNCOMPUTED = "\0formula"
 """Stands for a formula of a workbook whose result was not saved with it."""
@@ -42,7 +47,7 @@ class Table:
     def columns(self, required: Sequence[str]) -> dict[str, int]:
         """Position of each column. Raises UnreadableFileError when one that is needed is not there."""
         if missing := [name for name in required if name not in self.header]:
-            raise UnreadableFileError(f"The table has no column {', '.join(missing)}.")
+            raise UnreadableFileError(say(N_("The table has no column %(columns)s."), columns=", ".join(missing)))
         return {name: index for index, name in enumerate(self.header) if name}
 
 
@@ -52,9 +57,9 @@ def clean_header(cells: Sequence[str]) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     if len(names) > MAX_COLUMNS:
-        raise UnreadableFileError(f"The table has more than {MAX_COLUMNS} columns.")
+        raise UnreadableFileError(TOO_MANY_COLUMNS)
     if twice := sorted({name for name in names if name and names.count(name) > 1}):
-        raise UnreadableFileError(f"The table has the column {', '.join(twice)} twice.")
+        raise UnreadableFileError(say(N_("The table has the column %(columns)s twice."), columns=", ".join(twice)))
     return tuple(names)
 
 
@@ -63,14 +68,16 @@ def check_cells(number: int, cells: Sequence[str], n_columns: int) -> Row | Reje
     if not any(cells):
         return None
     if len(cells) < n_columns or any(cells[n_columns:]):
-        return Rejected(number, f"has {len(cells)} cells where the header has {n_columns}")
+        what = N_("has %(n)s cells where the header has %(columns)s")
+        return Rejected(number, say(what, n=len(cells), columns=n_columns))
     for at, cell in enumerate(cells):
         if len(cell) > MAX_CELL:
-            return Rejected(number, f"has a cell with more than {MAX_CELL:,} characters")
+            return Rejected(number, say(N_("has a cell with more than %(n)s characters"), n=f"{MAX_CELL:,}"))
         if cell == UNCOMPUTED:
-            return Rejected(number, f"has a formula without a result in column {letters(at)}: type its value instead")
+            what = N_("has a formula without a result in column %(column)s: type its value instead")
+            return Rejected(number, say(what, column=letters(at)))
         if "\0" in cell:
-            return Rejected(number, "has a NUL character")
+            return Rejected(number, NUL)
     return Row(number, cells[:n_columns])
 
 

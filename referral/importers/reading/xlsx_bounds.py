@@ -9,7 +9,9 @@ import zlib
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
+from referral.importers.messages import say
 from referral.importers.reading.files import SourceFile, UnreadableFileError
+from referral.vocabulary.words import N_
 
 if expat.version_info < (2, 4, 1):  # pragma: no cover - older than every supported Python's own
     raise ImportError("expat is older than 2.4.1: workbooks could not be read safely")
@@ -66,7 +68,7 @@ def look_through(source: SourceFile) -> bool:
     try:
         book = zipfile.ZipFile(source.stream)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
-        raise UnreadableFileError("The workbook is damaged: fetch it again.") from error
+        raise UnreadableFileError(say(N_("The workbook is damaged: fetch it again."))) from error
     with book:
         parts = book.infolist()
         _refuse_sizes(parts)
@@ -96,7 +98,7 @@ def _refuse_sizes(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _bomb() -> UnreadableFileError:
-    return UnreadableFileError("Unpacked, the workbook would be far too large: it is refused.")
+    return UnreadableFileError(say(N_("Unpacked, the workbook would be far too large: it is refused.")))
 
 
 def _look_through_part(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
@@ -194,10 +196,12 @@ def root_of(stream: IO[bytes]) -> tuple[str | None, int]:
         return str(found).rpartition(":")[2], parser.CurrentByteIndex
     except expat.ExpatError:
         return None, 0
-    raise UnreadableFileError("A part of the workbook does not begin as XML should: it is refused.")
+    raise UnreadableFileError(_NOT_XML)
 
 
-_OTHER_ENCODING = "A part of the workbook is not in UTF-8: save it again as .xlsx."
+_OTHER_ENCODING = say(N_("A part of the workbook is not in UTF-8: save it again as .xlsx."))
+_NOT_XML = say(N_("A part of the workbook does not begin as XML should: it is refused."))
+_HAS_TYPE = say(N_("A part of the workbook has a document type, which no workbook needs: it is refused."))
 
 
 class _FirstElement(Exception):  # noqa: N818 - no error
@@ -209,7 +213,7 @@ def _stop(name: str, attributes: dict[str, str]) -> None:
 
 
 def _refuse_declaration(name: str, system: str | None, public: str | None, has_subset: bool) -> None:
-    raise UnreadableFileError("A part of the workbook has a document type, which no workbook needs: it is refused.")
+    raise UnreadableFileError(_HAS_TYPE)
 
 
 def _check_declaration(version: str, encoding: str | None, standalone: int) -> None:

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 from openpyxl.utils import column_index_from_string
 
+from referral.importers.messages import say
 from referral.importers.reading.files import UnreadableFileError
 from referral.importers.reading.tables import MAX_COLUMNS
+from referral.vocabulary.words import N_
 
 MAX_MERGED = 200_000
 """A list of 20,000 places with ten such columns."""
@@ -68,6 +70,7 @@ def _by_first_row(sheet: Any) -> dict[int, list[_Down]]:
                     found[first].append(_Down(column, last))
                     n_found += 1
             if n_found > MAX_MERGED:
-                raise UnreadableFileError(f"The sheet has more than {MAX_MERGED:,} cells that run over several rows.")
+                what = N_("The sheet has more than %(n)s cells that run over several rows.")
+                raise UnreadableFileError(say(what, n=f"{MAX_MERGED:,}"))
             rest = text[max(end, len(text) - _LONGEST) :]
     return found

@@ -9,11 +9,13 @@ from typing import Any
 
 import openpyxl
 
+from referral.importers.messages import say
 from referral.importers.reading.files import SourceFile, UnreadableFileError
 from referral.importers.reading.tables import MAX_COLUMNS, MAX_ROWS, UNCOMPUTED, Row, Table, check_cells, clean_header
 from referral.importers.reading.xlsx_bounds import look_through
 from referral.importers.reading.xlsx_merged import with_merged
 from referral.importers.records import Rejected
+from referral.vocabulary.words import N_
 
 MAX_BLANK_ROWS = 10_000
 _KNOWN_COLUMNS = frozenset({"name1", "onward_id"})
@@ -31,7 +33,8 @@ def read_xlsx(source: SourceFile) -> Table:
         elif found is None and not _KNOWN_COLUMNS.isdisjoint(table.header):
             found = table
     if found is None:
-        raise UnreadableFileError("No sheet of the workbook has a column name1 or onward_id in its first row.")
+        what = N_("No sheet of the workbook has a column name1 or onward_id in its first row.")
+        raise UnreadableFileError(say(what))
     return Table(found.header, found.rows, code_rows)
 
 
@@ -58,7 +61,7 @@ def _load(source: SourceFile, *, data_only: bool) -> Any:
             warnings.simplefilter("ignore")
             return openpyxl.load_workbook(source.stream, read_only=True, data_only=data_only, keep_links=False)
     except Exception as error:  # whatever a broken workbook makes openpyxl raise
-        raise UnreadableFileError("The workbook is damaged or is not an .xlsx workbook.") from error
+        raise UnreadableFileError(say(N_("The workbook is damaged or is not an .xlsx workbook."))) from error
 
 
 def _table(rows: Iterator[tuple[int, list[str]]]) -> Table:
@@ -75,7 +78,7 @@ def _rows(sheet: Any, with_formulas: Any, *, fills_merged: bool) -> Iterator[tup
     except (UnreadableFileError, GeneratorExit):
         raise
     except Exception as error:  # whatever a broken sheet makes openpyxl raise
-        raise UnreadableFileError("A sheet of the workbook is damaged.") from error
+        raise UnreadableFileError(say(N_("A sheet of the workbook is damaged."))) from error
 
 
 def _own_rows(sheet: Any, with_formulas: Any) -> Iterator[tuple[int, list[str]]]:
@@ -87,9 +90,8 @@ def _own_rows(sheet: Any, with_formulas: Any) -> Iterator[tuple[int, list[str]]]
     formulas = with_formulas.iter_rows() if with_formulas else itertools.repeat(())
     for number, (cells, own) in enumerate(zip(sheet.iter_rows(values_only=True), formulas, strict=False), start=1):
         if number > MAX_ROWS or n_blank > MAX_BLANK_ROWS:
-            raise UnreadableFileError(
-                f"The sheet has over {MAX_ROWS:,} rows, or over {MAX_BLANK_ROWS:,} blank ones in a row."
-            )
+            what = N_("The sheet has over %(n)s rows, or over %(blank)s blank ones in a row.")
+            raise UnreadableFileError(say(what, n=f"{MAX_ROWS:,}", blank=f"{MAX_BLANK_ROWS:,}"))
         texts = [_text(cell) for cell in itertools.islice(cells, MAX_COLUMNS + 1)]
         for at, cell in enumerate(itertools.islice(own, len(texts))):
             if cell.data_type == "f" and not texts[at]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from referral.importers.messages import Message, say
 from referral.importers.reading.tables import Table
 from referral.importers.records import Item, Rejected, Skipped
 from referral.importers.samhsa.codes import Codebook, codebook_from_sheet, is_newer_generation
 from referral.importers.samhsa.record import CONTACT_COLUMNS, REQUIRED_COLUMNS, Said, build, said_by
+from referral.vocabulary.words import N_
 
 SOURCE = "locator_export"
-LABEL = "FindTreatment.gov locator export (xlsx or csv with the columns name1 and type_facility)"
+LABEL = say(N_("FindTreatment.gov locator export (xlsx or csv with the columns name1 and type_facility)"))
 LIST = "type_facility"
 
 LISTS = {"SU": "SU", "SA": "SU", "MH": "MH", "BUPREN": "BUPREN", "OTP": "OTP"}
@@ -23,7 +25,12 @@ SAID_BY_LIST = {
     "BUPREN": Said(("outpatient",), frozenset({"buprenorphine"})),
     "OTP": Said(("outpatient",), frozenset({"methadone"})),
 }
-NO_ADDICTION_TREATMENT = "mental health only (no addiction treatment)"
+NO_ADDICTION_TREATMENT = say(N_("mental health only (no addiction treatment)"))
+
+
+def other_list(stated: str) -> Message:
+    """Why a row of a list that is none of ours is skipped."""
+    return say(N_("facility type %(type)s"), type=repr(stated[:20]))
 
 
 def recognises(table: Table) -> bool:
@@ -48,7 +55,7 @@ def parse(table: Table, *, include_mental_health: bool = False) -> Iterator[Item
         stated = row.cells[columns[LIST]].strip().upper()
         listed_as = LISTS.get(stated, "")
         if not listed_as:
-            yield Skipped(row.number, f"facility type {stated[:20]!r}")
+            yield Skipped(row.number, other_list(stated))
             continue
         codes = [name.upper() for name, index in flags.items() if is_flagged(row.cells[index])]
         said = SAID_BY_LIST.get(listed_as) or said_by(codes, codebook)

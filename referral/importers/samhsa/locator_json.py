@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from referral.importers.messages import Message, say
 from referral.importers.reading.files import SourceFile
 from referral.importers.reading.json_rows import read_json
+from referral.importers.reading.tables import NUL
 from referral.importers.records import Item, Rejected, Skipped
 from referral.importers.samhsa.codes import MAX_SHOWN, code_of_name
-from referral.importers.samhsa.locator_export import LISTS, NO_ADDICTION_TREATMENT, SAID_BY_LIST
+from referral.importers.samhsa.locator_export import LISTS, NO_ADDICTION_TREATMENT, SAID_BY_LIST, other_list
 from referral.importers.samhsa.record import CONTACT_COLUMNS, Said, build
 from referral.importers.samhsa.rules import facts_of, levels_of
+from referral.vocabulary.words import N_
 
 SOURCE = "locator_json"
-LABEL = "FindTreatment.gov locator JSON (an object with rows[].services[])"
+LABEL = say(N_("FindTreatment.gov locator JSON (an object with rows[].services[])"))
 
 
 def parse(source: SourceFile, *, include_mental_health: bool = False) -> Iterator[Item]:
@@ -35,9 +38,9 @@ def parse(source: SourceFile, *, include_mental_health: bool = False) -> Iterato
         stated = _text(row.get("typeFacility")).strip().upper()
         listed_as = LISTS.get(stated, "")
         if problem or any("\0" in cell for cell in cells.values()):
-            yield Rejected(number, problem or "has a NUL character")
+            yield Rejected(number, problem or NUL)
         elif not listed_as:
-            yield Skipped(number, f"facility type {stated[:20]!r}")
+            yield Skipped(number, other_list(stated))
         elif listed_as == "MH" and "SA" not in codes and not include_mental_health:
             yield Skipped(number, NO_ADDICTION_TREATMENT)
         else:
@@ -52,17 +55,17 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _codes(services: Any) -> tuple[set[str], list[str], str]:
+def _codes(services: Any) -> tuple[set[str], list[str], Message | None]:
     """2023 codes of a row's services, the names that are not known, and what is wrong with the list."""
     codes: set[str] = set()
     unknown: list[str] = []
     for service in services if isinstance(services, list) else [services]:
         if not isinstance(service, dict) or not isinstance(service.get("f3"), str):
-            return codes, unknown, "has no list of services with names"
+            return codes, unknown, say(N_("has no list of services with names"))
         for name in filter(None, (part.strip() for part in service["f3"].split(";"))):
             code = code_of_name(name, _text(service.get("f2")))
             if code is None:
                 unknown.append(name[:MAX_SHOWN])
             elif code:
                 codes.add(code)
-    return codes, unknown, ""
+    return codes, unknown, None

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from referral.importers.messages import say
 from referral.importers.reading.tables import Table
 from referral.importers.records import Item, Rejected
 from referral.importers.samhsa.codes import Codebook, codebook_from_sheet, is_newer_generation
 from referral.importers.samhsa.record import REQUIRED_COLUMNS, build, said_by
+from referral.vocabulary.words import N_
 
 SOURCE = "samhsa_national_directory"
-LABEL = "SAMHSA National Directory (xlsx or csv with the columns name1 and service_code_info)"
+LABEL = say(N_("SAMHSA National Directory (xlsx or csv with the columns name1 and service_code_info)"))
 CODES = "service_code_info"
 
 

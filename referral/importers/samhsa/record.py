@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from referral.importers import contact
+from referral.importers.messages import Message
 from referral.importers.records import ProviderRecord, Rejected, stable_key
 from referral.importers.samhsa.codes import Codebook
 from referral.importers.samhsa.rules import facts_of, levels_of
@@ -57,12 +58,12 @@ def build(
 ) -> ProviderRecord | Rejected:
     """The record of a row. `cells` holds the contact columns by name; one that is absent counts as blank."""
     if too_long := _too_long(cells):
-        return Rejected(number, f"{too_long} is longer than {_MAX_LENGTHS[too_long]:,} characters")
+        return Rejected(number, contact.over_long(too_long, _MAX_LENGTHS[too_long]))
     text = _BLANK | {name: contact.clean_text(cells[name]) for name in CONTACT_COLUMNS & cells.keys()}
     name, organization = contact.names(text["name1"], text["name2"])
     if not name:
-        return Rejected(number, "has no name")
-    notes: list[str] = []
+        return Rejected(number, contact.NO_NAME)
+    notes: list[Message] = []
     place = _place(text, notes)
     if cells.get("coord_source", "").strip() in APPROXIMATE_SOURCES and place["precision"]:
         place["precision"] = "zip"
@@ -89,7 +90,7 @@ def build(
     )
 
 
-def _place(text: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
+def _place(text: Mapping[str, str], notes: list[Message]) -> dict[str, Any]:
     """Address and point, by the names of a record's fields."""
     state = contact.state_code(text["state"], notes)
     point = contact.point(text["latitude"], text["longitude"], notes)

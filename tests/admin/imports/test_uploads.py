@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from referral.admin.imports.uploading import ROOM
 from referral.extensions import db
 from referral.importers.drafts.kept import MAX_UPLOAD_BYTES, store
+from referral.importers.messages import in_english
 from tests.admin.conftest import Staff
 from tests.admin.imports.sending import ACCOUNT, IMPORTS, number_in, post, send, settled, state, text
 from tests.admin.people import StaffClient, csrf
@@ -72,7 +73,7 @@ def test_no_hostile_file_makes_an_error_of_ours(app: Flask, staff: Staff) -> Non
         assert "not your fault" not in draft.message, name
         assert draft.status in ("failed", "compared", "uploaded"), name
         if draft.status == "failed":
-            assert draft.message.split("\n")[0][:30] in text(page), name
+            assert in_english(draft.message).split("\n")[0][:30] in text(page), name
     assert state() == (0, 0, len(HOSTILE))
 
 
@@ -141,7 +142,7 @@ def test_the_format_that_was_said_is_the_one_that_is_read(app: Flask, staff: Sta
     editor = staff("editor")
     number = number_in(send(editor, table("First"), how="locator_export"))
     draft = settled(number)
-    assert (draft.status, "type_facility" in draft.message) == ("failed", True)
+    assert (draft.status, "type_facility" in in_english(draft.message)) == ("failed", True)
     page = editor.get(f"{IMPORTS}/drafts/{number}").get_data(as_text=True)
     assert "how=locator_export" in page
     assert '<option selected value="locator_export">' in editor.get(f"{IMPORTS}?how=locator_export").text
