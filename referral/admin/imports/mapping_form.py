@@ -11,7 +11,16 @@ from referral.admin.imports.meaning_text import NO_LEVEL, NotUnderstoodError, fr
 from referral.admin.shared.forms import clean_line
 from referral.importers.contact import MAX_TEXT
 from referral.importers.mapping import Combination, Meaning, Rules, RulesError, Sample, SampledColumn, suggest
-from referral.importers.mapping.rules import CARE, CONSTANTS, PHONE_KINDS, ROLES, SEPARATORS, UNDECIDED, ColumnRule
+from referral.importers.mapping.rules import (
+    CARE,
+    CONSTANTS,
+    PHONE_KINDS,
+    ROLES,
+    SEPARATORS,
+    SEVERAL,
+    UNDECIDED,
+    ColumnRule,
+)
 from referral.importers.messages import in_words
 from referral.pages.text import _
 from referral.vocabulary import LEVELS
@@ -130,10 +139,21 @@ def check(sent: Sent) -> None:
     if bool(rules.with_role("latitude")) != bool(rules.with_role("longitude")):
         sent.problems.append(("c0-role", _("Latitude and longitude go together.")))
         return
+    if twice := list(_twice(rules)):
+        sent.problems += twice
+        return
     try:
         rules.check()
     except RulesError as error:
         sent.problems.append(("c0-role", in_words(error.message, _)))
+
+
+def _twice(rules: Rules) -> Iterable[tuple[str, str]]:
+    """A problem for each further column of a role that one column has, by the label that was chosen."""
+    names = list(rules.columns)
+    for role, label in ROLES.items():
+        for name in () if role in SEVERAL else rules.with_role(role)[1:]:
+            yield f"{column_id(names.index(name))}-role", _("Only one column can be “%(role)s”.", role=_(label))
 
 
 def unfinished(value: Mapping[str, Any]) -> Rules:

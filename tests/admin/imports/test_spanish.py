@@ -100,4 +100,5 @@ def test_the_formats_to_choose_from_and_a_wrong_mapping_are_told_in_spanish(app:
     roles = {"c0-role": "name", "c1-role": "city", "c2-role": "city", "name": "Ours", "do": "keep"}
     response = post(editor, f"{IN_SPANISH}/drafts/{number}/mapping", **roles)
     assert response.status_code == 422
-    assert "Las columnas town, city no pueden ser todas" in text(response)
+    assert "Solo una columna puede ser “Ciudad”." in text(response)
+    assert 'href="#c2-role"' in response.get_data(as_text=True)
