@@ -83,14 +83,11 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Read what a worker keeps before the first person waits for it. Without a database it still answers."""
-    from referral import catalog
-    from referral.locator import Box
-    from referral.pages.locator import towns_within
+    from referral.serving import read_ahead
 
     with worker.wsgi.app_context():
         try:
-            catalog.current()
-            towns_within(Box(38.0, -86.0, 39.0, -85.0))
+            read_ahead()
             # What stands from now on need not be looked through again: a full collection took a tenth of a second.
             gc.collect()
             gc.freeze()

@@ -16,7 +16,11 @@ from gunicorn.workers.gthread import ThreadWorker
 from markupsafe import Markup
 
 from config import Config
+from referral import catalog
 from referral.access_log import without_words
+from referral.admin.confirming import standing
+from referral.locator import Box
+from referral.pages.locator import towns_within
 from referral.pages.phones import phone_href
 from referral.security import HEADERS
 
@@ -52,6 +56,13 @@ def page(settings: Config) -> str:
         crisis_href=phone_href(settings.crisis_phone),
         helpline_href=phone_href(settings.helpline_phone),
     )
+
+
+def read_ahead() -> None:
+    """Read what the application at work keeps of the directory, so that the first person need not wait for it."""
+    catalog.current()
+    towns_within(Box(38.0, -86.0, 39.0, -85.0))
+    standing.current_rows()
 
 
 class Worker(ThreadWorker):

@@ -39,8 +39,8 @@ _ROWS = sa.select(
     Provider.state,
     Provider.confirmed_on,
     Provider.license_expires_on,
-    Provider.closed_until,
-    sa.func.coalesce(_REPORTS.c.n, 0).label("n_reports"),
+    sa.case((Provider.status == "temporarily_closed", Provider.closed_until)),
+    sa.func.coalesce(_REPORTS.c.n, 0),
 ).outerjoin(_REPORTS, _REPORTS.c.provider_id == Provider.id)
 
 ROW = np.dtype(
@@ -82,7 +82,7 @@ def _update(connection: sa.Connection, rows: Rows, seen: Seen, _day: date) -> Ro
     changed = connection.execute(_ROWS.where(Provider.change > seen.change).limit(MAX_CHANGED + 1)).all()
     if len(changed) > MAX_CHANGED:
         return None
-    ids = [row.id for row in changed]
+    ids = [row[0] for row in changed]
     stays = ~np.isin(rows["id"], ids)
     both = np.concatenate([rows[stays], _made(changed, _imported_of(connection, ids))])
     return both[np.argsort(both["id"])]
@@ -111,17 +111,9 @@ def _imported_of(connection: sa.Connection, ids: list[int]) -> dict[int, datetim
 def _made(rows: Iterable[Any], imported: Mapping[int, datetime]) -> Rows:
     return np.array(
         [
-            (
-                row.id,
-                row.state,
-                _day(row.confirmed_on),
-                _day(imported.get(row.id)),
-                _day(row.license_expires_on),
-                _day(row.closed_until if row.status == "temporarily_closed" else None),
-                row.n_reports,
-            )
-            for row in rows
-            if row.status != "inactive"
+            (number, state, _day(confirmed), _day(imported.get(number)), _day(expires), _day(opens), n_reports)
+            for number, status, state, confirmed, expires, opens, n_reports in rows
+            if status != "inactive"
         ],
         ROW,
     )
@@ -131,10 +123,15 @@ def _day(day: date | datetime | None) -> int:
     return 0 if day is None else day.toordinal()
 
 
+def current_rows() -> Rows:
+    """The rows as the directory stands now, for the application at work."""
+    follower: Follower[Rows] = followed("to_confirm", follow)
+    return follower.current()
+
+
 def candidates(today: date) -> Candidates:
     """Every listing that can be checked, as it stands now. Three statements, and four more after a change."""
-    follower: Follower[Rows] = followed("to_confirm", follow)
-    rows = follower.current()
+    rows = current_rows()
     with db.engine.connect() as connection:
         checked, outcome = _attempts(connection, rows["id"], today)
         user_ids = _assigned(connection, rows["id"])

@@ -9,6 +9,7 @@ from flask import Flask
 
 from referral.admin.confirming.standing import follow
 from referral.extensions import db
+from referral.serving import read_ahead
 from tests.admin.confirming.world import (
     QUEUE,
     add,
@@ -69,6 +70,17 @@ def test_each_page_takes_few_statements_however_long_the_list(app: Flask, staff:
         with statements() as asked:
             look(client, path)
         assert 3 < len(asked) <= 8, asked
+
+
+def test_the_first_page_of_a_worker_reads_no_whole_directory(app: Flask, staff: Staff) -> None:
+    client = staff("viewer")
+    for number in range(3):
+        add(f"p{number}")
+    read_ahead()
+    with statements() as asked:
+        assert len(names(look(client))) == 3
+    of_listings = [statement for statement in asked if "FROM provider " in statement]
+    assert ["provider.id IN" in statement for statement in of_listings] == [True]
 
 
 def test_only_those_of_the_state_at_hand_are_handed_out(app: Flask, staff: Staff) -> None:
