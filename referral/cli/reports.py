@@ -25,7 +25,7 @@ from referral.models.report import (
     report_by_code,
     reports_for_staff,
 )
-from referral.reports.codes import read_code, shown
+from referral.models.report_code import read_code, shown
 from referral.reports.forms import plain_text
 
 

@@ -9,8 +9,8 @@ from wtforms import Form, HiddenField, RadioField, StringField, TextAreaField, V
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 
 from referral.models.report import KINDS, MAX_TEXT
+from referral.models.report_code import read_code
 from referral.pages.text import _
-from referral.reports.codes import read_code
 
 
 def plain_text(text: str | None) -> str:

@@ -18,8 +18,8 @@ from referral.models.change import start_changing
 from referral.models.duplicate import shown_ids
 from referral.models.provider import MAX_ID
 from referral.models.report import KINDS, OUTCOMES, code_by_nonce, has_enough_open, report_by_code
+from referral.models.report_code import new_code, read_code, shown
 from referral.pages.text import _, ngettext
-from referral.reports.codes import new_code, read_code, shown
 from referral.reports.forms import CodeForm, ReportForm
 from referral.reports.token import new_token, read_nonce
 

@@ -9,7 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral.reports.codes import ALPHABET, LENGTH, new_code, read_code, shown
+from referral.models.report_code import ALPHABET, LENGTH, new_code, read_code, shown
 from tests.pages.reading import read
 from tests.reports.sending import listing, send
 

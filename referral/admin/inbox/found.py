@@ -69,6 +69,11 @@ def rows(session: Session, choice: Choice, offset: int, size: int) -> Sequence[A
     return session.execute(_COLUMNS.where(*choice.holds()).order_by(*order).offset(offset).limit(size)).all()
 
 
+def with_code(session: Session, code: str) -> int | None:
+    """Number of the report that has this code."""
+    return session.scalar(sa.select(Report.id).where(Report.code == code))
+
+
 def others_on(session: Session, report: Report) -> Sequence[Any]:
     """The other reports on the same listing, the last first."""
     others = _COLUMNS.where(Report.provider_id == report.provider_id, Report.id != report.id)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from referral.admin.inbox import found
 from referral.admin.inbox.blueprint import inbox
-from referral.admin.inbox.forms import CloseForm
+from referral.admin.inbox.forms import CloseForm, FindForm
 from referral.admin.inbox.report_page import day_text, report_page
 from referral.admin.shared.access import EDITOR, VIEWER, current_user, needs
 from referral.admin.shared.assigning import AssignForm, Person, is_overtaken, person_named, say_assigned
@@ -20,22 +20,17 @@ from referral.models import Provider, Report, User
 from referral.models.change import start_changing
 from referral.models.provider import MAX_ID
 from referral.models.report import KINDS, OUTCOMES
+from referral.models.report_code import read_code
 from referral.pages.text import _
 
 
 @inbox.get("/reports")
 @needs(VIEWER)
 def index() -> ResponseReturnValue:
-    choice = _choice()
-    page = page_of(found.count(db.session, choice))
-    return render_template(
-        "admin/inbox/index.html",
-        choice=choice,
-        page=page,
-        rows=found.rows(db.session, choice, page.offset, page.size),
-        provider=db.session.get(Provider, choice.provider_id) if choice.provider_id is not None else None,
-        **_words(),
-    )
+    form = FindForm(request.args)
+    if "code" in request.args:
+        return _find(form)
+    return _list(form)
 
 
 @inbox.get("/reports/<int:report_id>")
@@ -88,6 +83,31 @@ def reopen(report_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(_("The report is open again."))
     return redirect(url_for("admin.inbox.report", report_id=report_id), 303)
+
+
+def _find(form: FindForm) -> ResponseReturnValue:
+    """To the report that has the code; or the list again, with what is wrong with the code."""
+    if not form.validate():
+        return _list(form), 422
+    report_id = found.with_code(db.session, read_code(form.code.data or "") or "")
+    if report_id is None:
+        form.code.errors = [_("No report has this code. Ask for it once more, letter by letter.")]
+        return _list(form), 404
+    return redirect(url_for("admin.inbox.report", report_id=report_id), 303)
+
+
+def _list(form: FindForm) -> str:
+    choice = _choice()
+    page = page_of(found.count(db.session, choice))
+    return render_template(
+        "admin/inbox/index.html",
+        form=form,
+        choice=choice,
+        page=page,
+        rows=found.rows(db.session, choice, page.offset, page.size),
+        provider=db.session.get(Provider, choice.provider_id) if choice.provider_id is not None else None,
+        **_words(),
+    )
 
 
 def _known(report_id: int) -> Report:

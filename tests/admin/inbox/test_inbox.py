@@ -60,6 +60,31 @@ def test_from_the_public_form_to_the_answer_under_the_code(app: Flask, staff: St
     assert "Sam Editor" not in status.text()
 
 
+def test_a_report_is_found_by_the_code_that_somebody_says_on_the_phone(app: Flask, staff: Staff) -> None:
+    viewer, number = staff("viewer"), report(add("one"), status="closed", outcome="removed", closed_on=ago(2))
+    code = stored(number).code
+    shown = f"{code[:4]}-{code[4:8]}-{code[8:]}"
+    for typed in (code, shown, f" {shown.lower().replace('-', ' – ')} ", shown.replace("0", "o")):
+        response = viewer.get(INBOX, query_string={"code": typed})
+        assert (response.status_code, response.headers["Location"]) == (303, f"{INBOX}/{number}"), typed
+
+
+def test_a_code_that_no_report_has_is_given_back_with_what_is_wrong(app: Flask, staff: Staff) -> None:
+    viewer = staff("viewer")
+    report(add("one", "Harbor House"))
+    for typed, status, said in (
+        ("zzzz-zzzz-zz", 404, "No report has this code."),
+        ("zzzz", 422, "This is not a whole code."),
+        ("", 422, "This is not a whole code."),
+        ("%\x00' OR 1=1 --" * 300, 422, "This is not a whole code."),
+    ):
+        page = read(viewer.get(INBOX, query_string={"code": typed}))
+        assert page.status == status
+        assert said in page.text()
+        assert "Harbor House" in page.text()
+    assert [field.get("value") for field in read(viewer.get(f"{INBOX}?code=zz-zz")).find(id="code")] == ["zz-zz"]
+
+
 def test_the_oldest_open_report_stands_first_and_the_list_can_be_narrowed(app: Flask, staff: Staff) -> None:
     editor = staff("editor")
     other, viewer = make_user("admin", name="Ada").id, make_user("viewer").id
