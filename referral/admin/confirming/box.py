@@ -83,7 +83,7 @@ def box_of(
     changes = parts.changes_by_sources(db.session, provider.id)
     codes = parts.parts_of(provider)
     states = parts.states(codes, checks, changes)
-    version = str(provider.version)
+    seen = {"version": str(provider.version), "after": str(max((check.id for check in checks), default=0))}
     return Box(
         provider=provider,
         confirmed=confirmed_text(provider.confirmed_on, current_language()),
@@ -99,8 +99,8 @@ def box_of(
         edit_url=edit_url(provider.id),
         then=then,
         is_folded=is_folded,
-        confirm_form=confirm_form or ConfirmForm(formdata=None, version=version),
-        call_form=call_form or CallForm(formdata=None, version=version),
+        confirm_form=confirm_form or ConfirmForm(formdata=None, **seen),
+        call_form=call_form or CallForm(formdata=None, **seen),
     )
 
 

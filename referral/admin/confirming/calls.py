@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -44,9 +45,11 @@ def confirm(provider_id: int) -> ResponseReturnValue:
     if not form.is_whole and not chosen:
         form.part.errors = [_("Tick the parts that are right.")]
         is_valid = False
+    check = _check(provider, "confirmed", form, parts=[] if form.is_whole else chosen)
+    if is_valid and parts.is_logged_already(db.session, check, form.after.data):
+        return _once(form, provider)
     if refused := _refused(provider, form, is_valid=is_valid):
         return refused
-    check = _check(provider, "confirmed", form, parts=[] if form.is_whole else chosen)
     is_whole = _confirm(provider, check)
     _tell(form, provider, _("Confirmed. Thank you.") if is_whole else _("These parts are confirmed."))
     return _onward(form, provider_id)
@@ -58,10 +61,12 @@ def log_call(provider_id: int) -> ResponseReturnValue:
     form = CallForm()
     is_valid = form.validate()
     provider = _known(provider_id, is_locked=True)
-    if refused := _refused(provider, form, is_valid=is_valid):
-        return refused
     outcome = form.outcome.data
     check = _check(provider, outcome, form, note=form.note.data or "")
+    if is_valid and parts.is_logged_already(db.session, check, form.after.data):
+        return _once(form, provider)
+    if refused := _refused(provider, form, is_valid=is_valid):
+        return refused
     if outcome == "confirmed":
         _confirm(provider, check)
         _tell(form, provider, _("Confirmed. Thank you."))
@@ -71,11 +76,19 @@ def log_call(provider_id: int) -> ResponseReturnValue:
     else:
         db.session.add(check)
         db.session.commit()
-        if address := _where_to_correct(outcome, provider_id):
+        if address := _where_to_correct(form, provider_id):
             flash(_("Logged. Now correct the listing, then confirm it."))
             return redirect(address, 303)
         _tell(form, provider, _("Logged."))
     return _onward(form, provider_id)
+
+
+def _once(form: ConfirmForm | CallForm, provider: Provider) -> ResponseReturnValue:
+    """To where the form led the first time."""
+    db.session.rollback()
+    address = _where_to_correct(form, provider.id)
+    _tell(form, provider, _("This form came twice. It is logged once."))
+    return redirect(address, 303) if address else _onward(form, provider.id)
 
 
 def _known(provider_id: int, *, is_locked: bool = False) -> Provider:
@@ -113,8 +126,12 @@ def is_about_the_listing(form: ConfirmForm | CallForm) -> bool:
     return isinstance(form, ConfirmForm) or form.outcome.data == "confirmed" or bool(form.take_off.data)
 
 
-def _check(provider: Provider, outcome: str, form: ConfirmForm | CallForm, **values: object) -> Check:
-    return Check(provider_id=provider.id, user_id=current_user().id, outcome=outcome, how=form.how.data, **values)
+def _check(
+    provider: Provider, outcome: str, form: ConfirmForm | CallForm, *, parts: Sequence[str] = (), note: str = ""
+) -> Check:
+    me = current_user().id
+    how = form.how.data
+    return Check(provider_id=provider.id, user_id=me, outcome=outcome, how=how, parts=list(parts), note=note)
 
 
 def _confirm(provider: Provider, check: Check) -> bool:
@@ -140,7 +157,10 @@ def _unassign(provider: Provider) -> None:
         db.session.delete(assignment)
 
 
-def _where_to_correct(outcome: str, provider_id: int) -> str:
+def _where_to_correct(form: ConfirmForm | CallForm, provider_id: int) -> str:
+    if isinstance(form, ConfirmForm) or form.take_off.data:
+        return ""
+    outcome = form.outcome.data
     if outcome in NEEDS_EDIT:
         return edit_url(provider_id)
     return status_url(provider_id) if outcome == "closed" else ""

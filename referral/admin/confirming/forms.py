@@ -15,6 +15,8 @@ class CheckForm(StaffForm):
     """What both forms carry along: the version that the person has seen, and where to go then."""
 
     version = HiddenField()
+    after = HiddenField()
+    """Number of the last attempt that the person could see: a later one like theirs is the same form once more."""
     then = HiddenField()
     """"queue": to the next listing of one's own queue; else back to the listing."""
 

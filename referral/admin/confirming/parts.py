@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from referral.models import Act, Change, Check, Program, Provider
 from referral.models.history import BY_STAFF
+from referral.models.provider import MAX_ID
 from referral.vocabulary import FACTS, FACTS_BY_FAMILY, FAMILIES
 from referral.vocabulary.words import N_
 
@@ -22,6 +23,9 @@ COMPLETE_DAYS = 180
 
 TOGETHER_DAYS = 30
 """When every part was confirmed within so many days, the listing was."""
+
+SAME = ("user_id", "outcome", "how", "parts", "note")
+"""What two attempts have in common that are one form sent twice."""
 
 _FIELDS = {
     "contact": ("name", "organization", "phone", "phone_extension", "other_phones", "website"),
@@ -116,6 +120,16 @@ def confirm(session: Session, provider: Provider, check: Check, today: date) -> 
     if is_whole:
         provider.confirmed_on = today
     return is_whole
+
+
+def is_logged_already(session: Session, check: Check, after: str | None) -> bool:
+    """Whether this person logged the very same since they opened the form: then it comes twice."""
+    if not (after and after.isascii() and after.isdigit() and len(after) <= len(str(MAX_ID))):
+        return False
+    return any(
+        known.id > int(after) and all(getattr(known, name) == getattr(check, name) for name in SAME)
+        for known in checks_of(session, check.provider_id)
+    )
 
 
 def listed_facts(provider: Provider, family: str) -> dict[str, bool]:

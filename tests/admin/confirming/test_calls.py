@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.admin.confirming.world import (
     QUEUE,
@@ -12,11 +16,13 @@ from tests.admin.confirming.world import (
     assign,
     assignments,
     checks,
+    hidden,
     listing,
     log,
     look,
     me,
     page_of,
+    seen,
     today,
 )
 from tests.admin.conftest import Staff
@@ -128,3 +134,42 @@ def test_no_listing_is_not_found(app: Flask, staff: Staff) -> None:
     editor = staff("editor")
     for number in ("0", "2147483648", "9223372036854775808"):
         assert editor.get(f"{QUEUE}/{number}").status_code == 404
+
+
+def sent_twice(client: FlaskClient, number: int, do: str, **form: Any) -> list[TestResponse]:
+    """The form as it was opened, sent once and once more."""
+    page = look(client, page_of(number))
+    known = {"csrf_token": hidden(page, "csrf_token"), **seen(page)}
+    return [client.post(f"/en/admin/listings/{number}/{do}", data=known | form) for _time in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("do", "form"),
+    [
+        ("calls", {"outcome": "no_answer", "how": "phone", "note": "Rang ten times."}),
+        ("calls", {"outcome": "moved", "how": "email", "then": "queue"}),
+        ("calls", {"outcome": "confirmed", "how": "phone"}),
+        ("calls", {"outcome": "closed", "how": "phone", "take_off": "y", "then": "queue"}),
+        ("confirm", {"what": "all", "how": "phone"}),
+        ("confirm", {"what": "parts", "part": ["contact"], "how": "visit"}),
+    ],
+)
+def test_a_form_that_is_sent_twice_is_logged_once_and_leads_where_it_led(
+    app: Flask, staff: Staff, do: str, form: dict[str, Any]
+) -> None:
+    editor, number = staff("editor"), add("one")
+    first, second = sent_twice(editor, number, do, **form)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(checks(number)) == 1
+    assert "This form came twice. It is logged once." in look(editor, second.headers["Location"]).text()
+
+
+def test_the_same_outcome_of_a_second_call_is_logged_again(app: Flask, staff: Staff) -> None:
+    editor, number = staff("editor"), add("one")
+    for note in ("", "", "They laughed."):
+        log(editor, number, "no_answer", note=note)
+    log(staff("admin"), number, "no_answer", after="0")
+    for after in ("", "x", "9" * 30):
+        log(editor, number, "no_answer", after=after)
+    assert len(checks(number)) == 7

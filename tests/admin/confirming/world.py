@@ -119,10 +119,21 @@ def hidden(page: Page, name: str) -> str:
     return str(page.find("input", name=name)[0].get("value"))
 
 
+def seen(page: Page) -> dict[str, str]:
+    """What its forms carry about the state in which they were opened."""
+    return {name: hidden(page, name) for name in ("version", "after")}
+
+
 def confirm(client: FlaskClient, number: int, **form: Any) -> TestResponse:
     """Send the form that confirms, as its page carries it."""
     page = look(client, page_of(number))
-    known = {"what": "all", "how": "phone", "version": hidden(page, "version"), "then": "listing"}
+    known = {
+        "what": "all",
+        "how": "phone",
+        "version": hidden(page, "version"),
+        "after": hidden(page, "after"),
+        "then": "listing",
+    }
     path = f"/en/admin/listings/{number}/confirm"
     return client.post(path, data={"csrf_token": csrf(client, page_of(number)), **known, **form})
 
@@ -130,7 +141,13 @@ def confirm(client: FlaskClient, number: int, **form: Any) -> TestResponse:
 def log(client: FlaskClient, number: int, outcome: str, **form: Any) -> TestResponse:
     """Send the form that logs a call, as its page carries it."""
     page = look(client, page_of(number))
-    known = {"how": "phone", "note": "", "version": hidden(page, "version"), "then": "listing"}
+    known = {
+        "how": "phone",
+        "note": "",
+        "version": hidden(page, "version"),
+        "after": hidden(page, "after"),
+        "then": "listing",
+    }
     path = f"/en/admin/listings/{number}/calls"
     data = {"csrf_token": csrf(client, page_of(number)), "outcome": outcome, **known, **form}
     return client.post(path, data=data)
