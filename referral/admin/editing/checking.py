@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from referral.admin.editing.forms import ListingForm
+from referral.admin.editing.forms import Doubt, ListingForm
 from referral.models import Place, Provider
 from referral.pages.text import _
 from referral.places.geocode import miles_from_zip
@@ -24,30 +24,30 @@ class Similar(NamedTuple):
     phone: str
 
 
-def find_warnings(session: Session, form: ListingForm, similar: list[Similar]) -> list[tuple[str, str]]:
-    """(code, text) of each warning that the person has not set aside yet."""
+def find_warnings(session: Session, form: ListingForm, similar: list[Similar]) -> list[Doubt]:
+    """What the person has not set aside yet."""
     found = [_about_zip(session, form), _about_point(session, form)]
     if similar:
-        found.append(("similar", _("A listing like this is already there. Look at it below first.")))
-    return [warning for warning in found if warning and warning[0] not in form.sure]
+        about = " ".join(str(listing.id) for listing in similar)
+        found.append(Doubt("similar", about, _("A listing like this is already there. Look at it below first.")))
+    return [doubt for doubt in found if doubt and doubt.answer not in form.sure]
 
 
-def _about_zip(session: Session, form: ListingForm) -> tuple[str, str] | None:
+def _about_zip(session: Session, form: ListingForm) -> Doubt | None:
     zip5, state = (form.postal_code.data or "")[:5], form.state.data or ""
     unchanged = (form.stored.get("postal_code"), form.stored.get("state"))
     if not zip5 or (form.postal_code.data, state) == unchanged:
         return None
     states = session.scalars(sa.select(Place.state).where(Place.kind == "zip", Place.key == zip5)).all()
     if not states:
-        return "zip", _("We do not know the ZIP code %(zip)s. Is it right?", zip=zip5)
+        return Doubt("zip", zip5, _("We do not know the ZIP code %(zip)s. Is it right?", zip=zip5))
     if state and state not in states:
-        return "zip", _(
-            "The ZIP code %(zip)s is in %(there)s, not in %(here)s.", zip=zip5, there=states[0], here=state
-        )
+        text = _("The ZIP code %(zip)s is in %(there)s, not in %(here)s.", zip=zip5, there=states[0], here=state)
+        return Doubt("zip", f"{zip5} {state}", text)
     return None
 
 
-def _about_point(session: Session, form: ListingForm) -> tuple[str, str] | None:
+def _about_point(session: Session, form: ListingForm) -> Doubt | None:
     point = form.point
     if form.point_how.data != "hand" or not form.is_at_street or point is None:
         return None
@@ -55,10 +55,12 @@ def _about_point(session: Session, form: ListingForm) -> tuple[str, str] | None:
     if stored and tuple(stored[:2]) == point:
         return None
     if not state_near(session, *point):
-        return "point", _("This point is not in the United States or its territories.")
-    miles = miles_from_zip(session, point, (form.postal_code.data or "")[:5])
+        return Doubt("point", f"{point}", _("This point is not in the United States or its territories."))
+    zip5 = (form.postal_code.data or "")[:5]
+    miles = miles_from_zip(session, point, zip5)
     if miles is not None and miles > FAR_MILES:
-        return "point", _("This point is %(n)s miles from the middle of the ZIP code.", n=f"{miles:,.0f}")
+        text = _("This point is %(n)s miles from the middle of the ZIP code.", n=f"{miles:,.0f}")
+        return Doubt("point", f"{point} {zip5}", text)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, TextAreaField, ValidationError
@@ -61,6 +61,20 @@ class ChoiceField(RadioField):
             raise ValidationError(_("Choose one of these."))
 
 
+class Doubt(NamedTuple):
+    """What looks wrong, though it can be saved by whoever says that it is right."""
+
+    code: str
+    about: str
+    """What was typed: with something else there the person is asked again."""
+    text: str
+
+    @property
+    def answer(self) -> str:
+        """What the form sends where the box is ticked."""
+        return f"{self.code} {self.about}"
+
+
 class ListingForm(StaffForm):
     version = HiddenField()
     """Of the listing, when the form was opened."""
@@ -93,9 +107,8 @@ class ListingForm(StaffForm):
     def __init__(self, formdata: MultiDict[str, str] | None, stored: Values, **values: Any) -> None:
         self.stored = stored
         self.sure = frozenset(formdata.getlist("sure")) if formdata else frozenset()
-        """Codes of the warnings that the person has seen and set aside."""
-        self.warnings: list[tuple[str, str]] = []
-        """(code, text) of what looks wrong, though it can be saved."""
+        """Answers to the doubts that the person has seen and set aside."""
+        self.warnings: list[Doubt] = []
         known = {name: text_of(stored.get(name)) for name in (*TEXTS, "license_expires_on", "licensed_beds")}
         super().__init__(
             formdata, data={**known, "phones": stored.get("other_phones"), "facts": facts_of(stored), **values}
@@ -180,7 +193,7 @@ class ListingForm(StaffForm):
             *(("point_how", how), ("latitude", latitude), ("longitude", longitude)),
             *(("why", self.why.data or ""), ("report", self.report.data or "")),
             ("key", self.key.data or ""),
-            *(("sure", code) for code in sorted(self.sure)),
+            *(("sure", answer) for answer in sorted(self.sure)),
             *pairs_of_phones(values.get("other_phones")),
             *pairs_of_facts(values),
         ]
@@ -200,4 +213,4 @@ class ListingForm(StaffForm):
     def summary(self) -> list[tuple[str, str]]:
         """With each wrong further number by itself, and what looks wrong."""
         own = [entry for entry in super().summary() if entry[0] != self.phones.id]
-        return [*own, *self.phones.problems(), *((f"sure-{code}", text) for code, text in self.warnings)]
+        return [*own, *self.phones.problems(), *((f"sure-{doubt.code}", doubt.text) for doubt in self.warnings)]

@@ -14,7 +14,7 @@ from referral.extensions import db
 from referral.models import Act, Change, Provider
 from referral.vocabulary import FACTS
 from tests.admin.conftest import Staff
-from tests.admin.editing.world import edit, form_of, get, send, stored
+from tests.admin.editing.world import edit, form_of, get, send, stored, sure
 from tests.pages.reading import read
 
 
@@ -117,7 +117,28 @@ def test_a_zip_of_another_state_is_asked_about_and_can_be_saved(staff: Staff, li
     response = edit(client, listing, postal_code="46204")
     assert response.status_code == 422
     assert "The ZIP code 46204 is in IN, not in KY." in read(response).text()
-    assert send(client, response, "/edit", sure="zip").status_code == 303
+    assert send(client, response, "/edit", sure=sure(response)).status_code == 303
+    assert stored(listing).postal_code == "46204"
+
+
+def test_who_was_sure_of_one_value_is_asked_about_another(staff: Staff, listing: int) -> None:
+    client = staff()
+    response = edit(client, listing, postal_code="46204")
+    response = send(client, response, "/edit", sure=sure(response), phone="555")
+    assert "Is this right?" not in read(response).text()
+    response = send(client, response, "/edit", phone="502-555-0100", postal_code="40999")
+    assert response.status_code == 422
+    assert "We do not know the ZIP code 40999." in read(response).text()
+    assert stored(listing).postal_code == "40202"
+    assert send(client, response, "/edit", sure=sure(response)).status_code == 303
+    assert stored(listing).postal_code == "40999"
+
+
+def test_who_was_sure_keeps_the_answer_while_something_else_is_put_right(staff: Staff, listing: int) -> None:
+    client = staff()
+    response = edit(client, listing, postal_code="46204")
+    response = send(client, response, "/edit", sure=sure(response), phone="555")
+    assert send(client, response, "/edit", phone="502-555-0100").status_code == 303
     assert stored(listing).postal_code == "46204"
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from referral.places.geocode import Geocoder
 from tests.admin.conftest import Staff
-from tests.admin.editing.world import LOUISVILLE, add_listing, add_places, edit, form_of, get, send, stored
+from tests.admin.editing.world import LOUISVILLE, add_listing, add_places, edit, form_of, get, send, stored, sure
 from tests.pages.reading import read
 from tests.places import fake_geocoder as fakes
 from tests.places.fake_geocoder import FakeGeocoder, running_fake
@@ -165,7 +165,7 @@ def test_a_point_far_away_is_asked_about_and_can_be_saved(
     response = edit(client, listing, point_how="hand", latitude=latitude, longitude=longitude)
     assert response.status_code == 422
     assert text in read(response).text()
-    assert send(client, response, "/edit", sure="point").status_code == 303
+    assert send(client, response, "/edit", sure=sure(response)).status_code == 303
     assert point_of(listing) == (float(latitude), float(longitude), "exact")
 
 

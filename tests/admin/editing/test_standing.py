@@ -13,7 +13,7 @@ from referral.extensions import db
 from referral.models import Act, Change, Correction, Program, Provider, Report
 from referral.pages.wording import today
 from tests.admin.conftest import Staff
-from tests.admin.editing.world import add_listing, edit, form_of, forms_of, get, send, stored
+from tests.admin.editing.world import add_listing, edit, form_of, forms_of, get, send, stored, sure
 from tests.pages.reading import read
 
 
@@ -142,7 +142,7 @@ def test_a_listing_like_it_is_shown_before_a_second_one_is_made(
     page = read(response)
     assert page.link("Harbor Recovery").endswith(f"/admin/listings/{listing}")
     assert db.session.scalars(sa.select(Provider.id)).all() == [listing]
-    assert send(client, response, "/new", sure="similar").status_code == 303
+    assert send(client, response, "/new", sure=sure(response)).status_code == 303
 
 
 def test_the_preview_shows_what_is_typed_and_stores_nothing(staff: Staff, listing: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -133,6 +134,11 @@ def send(
     for name, value in changes.items():
         form.fields.setlist(re.sub(r"^(facts|choose)_", r"\1-", name), value if isinstance(value, list) else [value])
     return client.post(to or form.action, data=form.fields)
+
+
+def sure(response: TestResponse) -> list[str]:
+    """What the form sends as "sure" where each box under "Is this right?" is ticked."""
+    return [unescape(text) for text in re.findall(r'name="sure" value="([^"]*)"', response.get_data(as_text=True))]
 
 
 def edit(client: FlaskClient, provider_id: int, /, **changes: Any) -> TestResponse:
