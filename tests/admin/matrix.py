@@ -68,7 +68,7 @@ DASHBOARD: dict[tuple[str, str], str] = {
 EDITING: dict[tuple[str, str], str] = {
     ("POST", "admin.editing.create"): EDITOR,
     ("POST", "admin.editing.create_program"): EDITOR,
-    ("POST", "admin.editing.duplicate_program"): EDITOR,
+    ("GET", "admin.editing.duplicate_program"): EDITOR,
     ("GET", "admin.editing.edit"): EDITOR,
     ("GET", "admin.editing.edit_program"): EDITOR,
     ("GET", "admin.editing.listing"): VIEWER,

@@ -104,7 +104,7 @@ def test_a_program_is_added_copied_and_closed(open_staff: Open) -> None:
     page.get_by_role("button", name="Save").click()
     row = page.get_by_role("row", name="East Wing")
     row.get_by_text("Change").click()
-    row.get_by_role("button", name="Duplicate").click()
+    row.get_by_role("link", name="Duplicate").click()
     page.get_by_label("Name of the program").fill("West Wing")
     page.get_by_role("button", name="Save").click()
     row = page.get_by_role("row", name="West Wing")

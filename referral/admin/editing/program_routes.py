@@ -105,22 +105,14 @@ def save_program(program_id: int) -> ResponseReturnValue:
     return _done(provider.id, _("Saved."))
 
 
-@editing.post("/programs/<int:program_id>/duplicate")
+@editing.get("/programs/<int:program_id>/duplicate")
 @needs(EDITOR)
 def duplicate_program(program_id: int) -> ResponseReturnValue:
-    form = ProgramStatusForm(request.form)
-    provider = lock_listing(_program(program_id).provider_id)
+    """The form of a new program filled in like this one: nothing is public before somebody has saved it."""
     program = _program(program_id)
-    if str(provider.version) != form.version.data:
-        action = url_for("admin.editing.duplicate_program", program_id=program_id)
-        return moved_page(provider, form.version.data, action, [])
-    copy = Program(status=program.status)
-    set_values(copy, PROGRAM_FIELDS, own_program_values(program))
-    with doing("edit"):
-        provider.programs.append(copy)
-        db.session.commit()
-    flash(_("This is the copy. Change what is different, then save."))
-    return redirect(url_for("admin.editing.edit_program", program_id=copy.id), 303)
+    values = own_program_values(program)
+    form = ProgramForm(None, values, version=str(program.provider.version))
+    return _page(form, program.provider, is_copy=True)
 
 
 @editing.post("/programs/<int:program_id>/status")
@@ -152,8 +144,9 @@ def _program(program_id: int) -> Program:
     return _find(program_id) or abort(404)
 
 
-def _page(form: ProgramForm, provider: Provider, program: Program | None = None) -> str:
-    return render_template("admin/editing/program.html", form=form, provider=provider, program=program)
+def _page(form: ProgramForm, provider: Provider, program: Program | None = None, *, is_copy: bool = False) -> str:
+    template = "admin/editing/program.html"
+    return render_template(template, form=form, provider=provider, program=program, is_copy=is_copy)
 
 
 def _removed_page(program_id: int) -> ResponseReturnValue:

@@ -75,14 +75,21 @@ def press(client: FlaskClient, listing: int, action: str, status: str = "") -> T
     return client.post(form.action, data=form.fields)
 
 
-def test_a_copy_of_a_program_opens_to_be_changed(staff: Staff, listing: int) -> None:
+def test_a_copy_of_a_program_is_there_once_it_is_changed_and_saved(staff: Staff, listing: int) -> None:
     client, first = staff(), stored(listing).programs[0]
-    response = press(client, listing, f"/programs/{first.id}/duplicate")
-    assert response.status_code == 303
+    number = first.id
+    first.facts = {"spanish": True}
+    db.session.commit()
+    page = read(get(client, f"/listings/{listing}"))
+    assert f"/en/admin/programs/{number}/duplicate" in [link.get("href") for link in page.find("a")]
+    opened = get(client, f"/programs/{number}/duplicate")
+    assert "This copy is not saved yet." in read(opened).text()
+    assert len(stored(listing).programs) == 2
+    assert send(client, opened, "/new", name="North").status_code == 303
     copy = stored(listing).programs[-1]
-    assert response.headers["Location"].endswith(f"/programs/{copy.id}/edit")
-    original = stored(listing).programs[0]
-    assert (copy.level, copy.max_stay_days, copy.capacity) == (original.level, 90, 20)
+    assert (copy.level, copy.max_stay_days, copy.capacity) == ("residential_long", 90, 20)
+    assert (copy.name, copy.facts, copy.status) == ("North", {"spanish": True}, "active")
+    assert stored(listing).programs[0].name == ""
 
 
 @pytest.mark.parametrize("status", [status for status in STATUSES if status != "active"])
