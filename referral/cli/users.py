@@ -53,7 +53,7 @@ def add_command(name: str, email: str, role: str, site: str | None) -> None:
         start_writing(db.session)
         if user_by_email(db.session, email_key(email)) is not None:
             raise click.ClickException("Somebody with this e-mail address has an account already.")
-        _user, token = people.invite(db.session, email, name, role, utc_now())
+        _user, token = people.invite(db.session, email, name, role, utc_now(), by_id=None)
         db.session.commit()
     _print_link("links", token, site)
 
@@ -90,7 +90,7 @@ def list_command() -> None:
 def role_command(email: str, role: str) -> None:
     """Change what a person may do. They have to sign in again."""
     with _changing(email) as (user, admins):
-        people.set_role(db.session, user, role, admins)
+        people.set_role(db.session, user, role, admins, by_id=None)
     click.echo(f"{visible(email)} is {role} now.")
 
 
@@ -100,7 +100,7 @@ def role_command(email: str, role: str) -> None:
 def disable_command(email: str) -> None:
     """No longer let a person sign in. What they did stays in the history under their name."""
     with _changing(email) as (user, admins):
-        people.disable(db.session, user, admins)
+        people.disable(db.session, user, admins, by_id=None)
     click.echo(f"{visible(email)} can no longer sign in.")
 
 
@@ -110,7 +110,7 @@ def disable_command(email: str) -> None:
 def enable_command(email: str) -> None:
     """Let a person sign in again."""
     with _changing(email) as (user, _admins):
-        people.enable(user)
+        people.enable(db.session, user, by_id=None)
     click.echo(f"{visible(email)} can sign in again.")
 
 
@@ -124,8 +124,9 @@ def reset_link_command(email: str, remove_second_step: bool, site: str | None) -
     with _changing(email) as (user, _admins):
         if user.is_disabled:
             raise click.ClickException("This account is disabled. `flask users enable` comes first.")
-        purpose = "reset" if user.password_hash else "invitation"
-        token = links.new_link(db.session, purpose, user.id, utc_now(), removes_second_step=remove_second_step)
+        _purpose, token = people.make_link(
+            db.session, user, utc_now(), by_id=None, removes_second_step=remove_second_step
+        )
     _print_link("links", token, site)
 
 

@@ -1,5 +1,6 @@
 """What the database holds: one file per aggregate, each with the selects that are used more than once."""
 
+from referral.models.account_event import AccountEvent
 from referral.models.base import Base, utc_now
 from referral.models.change import DirectoryChange, changed
 from referral.models.check import Assignment, Check
@@ -24,6 +25,7 @@ from referral.models.user import (
 )
 
 __all__ = [
+    "AccountEvent",
     "Act",
     "AddressLoad",
     "Assignment",

@@ -8,8 +8,8 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from referral.accounts import events, sessions
 from referral.accounts import second_step as steps
-from referral.accounts import sessions
 from referral.accounts.keys import fernet
 from referral.accounts.password_rules import MIN_LENGTH
 from referral.admin.accounts import cookie
@@ -49,6 +49,7 @@ def set_up_second_step() -> ResponseReturnValue:
         return _setup_page(form, secret), refusal.status, refusal.headers
     user = db.session.get_one(User, me.id)
     user.totp_secret, user.totp_step = steps.sealed_secret(cookie.config().secret_key, secret), step
+    events.note(db.session, user, "second_step_set", by_id=user.id)
     return _with_new_codes(user, _("The second step is set up."))
 
 
@@ -83,7 +84,9 @@ def remove_second_step() -> ResponseReturnValue:
         return _kept_page(remove_form=form), 422
     if refusal:
         return _kept_page(remove_form=form), refusal.status, refusal.headers
-    steps.remove(db.session, db.session.get_one(User, me.id))
+    user = db.session.get_one(User, me.id)
+    events.note(db.session, user, "second_step_removed", by_id=user.id)
+    steps.remove(db.session, user)
     token = sessions.end_others(db.session, me.id, cookie.token())
     db.session.commit()
     cookie.keep(token)

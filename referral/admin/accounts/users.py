@@ -6,13 +6,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
-from referral.accounts import links, people, sessions
+from referral.accounts import events, links, people, sessions
 from referral.accounts.people import LastAdminError, NotAdminError
 from referral.admin.accounts import cookie
 from referral.admin.accounts.blueprint import accounts
-from referral.admin.accounts.display import day_of, row_of
+from referral.admin.accounts.display import day_of, row_of, told
 from referral.admin.accounts.forms import InviteForm, LinkForm, RoleForm, key_of
 from referral.admin.shared.access import ADMIN, current_user, needs
+from referral.admin.shared.paging import page_of
 from referral.database import start_writing
 from referral.extensions import db
 from referral.models import User, utc_now
@@ -24,7 +25,13 @@ from referral.pages.text import _
 @accounts.get("/users")
 @needs(ADMIN)
 def users() -> ResponseReturnValue:
-    return render_template("admin/accounts/users.html", rows=[row_of(person) for person in all_users(db.session)])
+    page = page_of(events.count(db.session))
+    return render_template(
+        "admin/accounts/users.html",
+        rows=[row_of(person) for person in all_users(db.session)],
+        page=page,
+        events=[told(event) for event in events.latest(db.session, page.offset, page.size)],
+    )
 
 
 @accounts.get("/users/invite")
@@ -45,7 +52,12 @@ def send_invite() -> ResponseReturnValue:
         return _taken(form)
     try:
         user, token = people.invite(
-            db.session, form.email.data or "", form.name.data or "", form.role.data or "", utc_now()
+            db.session,
+            form.email.data or "",
+            form.name.data or "",
+            form.role.data or "",
+            utc_now(),
+            by_id=current_user().id,
         )
         db.session.commit()
     except IntegrityError:
@@ -68,7 +80,7 @@ def save_role(user_id: int) -> ResponseReturnValue:
     if not is_valid:
         return _user_page(person, form), 422
     try:
-        people.set_role(db.session, person, form.role.data or "", admins)
+        people.set_role(db.session, person, form.role.data or "", admins, by_id=current_user().id)
     except LastAdminError:
         return _last_admin(person, form)
     return _done(person, _("The role is saved. The person has to sign in again."))
@@ -79,7 +91,7 @@ def save_role(user_id: int) -> ResponseReturnValue:
 def disable(user_id: int) -> ResponseReturnValue:
     admins, person = _locked(user_id)
     try:
-        people.disable(db.session, person, admins)
+        people.disable(db.session, person, admins, by_id=current_user().id)
     except LastAdminError:
         return _last_admin(person, RoleForm(formdata=None))
     return _done(person, _("%(name)s can no longer sign in.", name=person.name))
@@ -89,7 +101,7 @@ def disable(user_id: int) -> ResponseReturnValue:
 @needs(ADMIN)
 def enable(user_id: int) -> ResponseReturnValue:
     _admins, person = _locked(user_id)
-    people.enable(person)
+    people.enable(db.session, person, by_id=current_user().id)
     return _done(person, _("%(name)s can sign in again.", name=person.name))
 
 
@@ -97,7 +109,7 @@ def enable(user_id: int) -> ResponseReturnValue:
 @needs(ADMIN)
 def end_sessions(user_id: int) -> ResponseReturnValue:
     _admins, person = _locked(user_id)
-    sessions.end_all(db.session, person.id)
+    people.sign_out(db.session, person, by_id=current_user().id)
     return _done(person, _("%(name)s is signed out everywhere.", name=person.name))
 
 
@@ -110,10 +122,8 @@ def make_link(user_id: int) -> ResponseReturnValue:
         db.session.rollback()
         flash(_("This account is disabled. Enable it first."))
         return redirect(url_for("admin.accounts.user", user_id=user_id), 303)
-    purpose = "reset" if person.password_hash else "invitation"
-    token = links.new_link(
-        db.session, purpose, person.id, utc_now(), removes_second_step=bool(form.removes_second_step.data)
-    )
+    me, removes = current_user().id, bool(form.removes_second_step.data)
+    purpose, token = people.make_link(db.session, person, utc_now(), by_id=me, removes_second_step=removes)
     db.session.commit()
     return _link_page(person, token, purpose)
 
@@ -157,6 +167,7 @@ def _taken(form: InviteForm) -> ResponseReturnValue:
 def _user_page(person: User, form: RoleForm) -> str:
     if form.role.data is None:
         form.role.data = person.role
+    page = page_of(events.count(db.session, person.id))
     n_sessions = sessions.count_open(db.session, person.id, sessions.limits_of(cookie.config()), utc_now())
     return render_template(
         "admin/accounts/user.html",
@@ -165,6 +176,8 @@ def _user_page(person: User, form: RoleForm) -> str:
         form=form,
         link_form=LinkForm(formdata=None),
         n_sessions=n_sessions,
+        page=page,
+        events=[told(event) for event in events.latest(db.session, page.offset, page.size, person.id)],
         is_me=person.id == current_user().id,
     )
 

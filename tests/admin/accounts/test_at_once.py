@@ -80,8 +80,8 @@ def test_two_who_sign_in_at_once_from_one_address_are_both_forgiven(app: Flask) 
 
 CHANGES: dict[str, Callable[[Session, User], None]] = {
     "a new password": lambda own, user: people.set_password(own, user, NEW),
-    "disabling": lambda own, user: people.disable(own, user, [0]),
-    "a new role": lambda own, user: people.set_role(own, user, "viewer", [0]),
+    "disabling": lambda own, user: people.disable(own, user, [0], by_id=None),
+    "a new role": lambda own, user: people.set_role(own, user, "viewer", [0], by_id=None),
 }
 
 

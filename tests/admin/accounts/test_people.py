@@ -93,14 +93,14 @@ def test_two_who_take_each_other_away_at_once_leave_one_admin(app: Flask, actor:
             start_writing(db.session)
             try:
                 admins = people.admins_for(db.session, ids[1] if actor else None)
-                people.set_role(db.session, db.session.get_one(User, ids[0]), "viewer", admins)
+                people.set_role(db.session, db.session.get_one(User, ids[0]), "viewer", admins, by_id=None)
                 db.session.commit()
             except (LastAdminError, NotAdminError) as error:
                 outcome.append(type(error).__name__)
 
     start_writing(db.session)
     admins = people.admins_for(db.session, ids[0])
-    people.set_role(db.session, db.session.get_one(User, ids[1]), "viewer", admins)
+    people.set_role(db.session, db.session.get_one(User, ids[1]), "viewer", admins, by_id=None)
     other = Thread(target=take_the_first_away)
     other.start()
     other.join(0.4)
