@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
-from referral.admin.confirming.standing import follow
+from referral.admin.confirming.standing import candidates, follow
+from referral.admin.confirming.urgency import OUTCOMES
 from referral.extensions import db
 from referral.serving import read_ahead
 from tests.admin.confirming.world import (
@@ -16,6 +18,7 @@ from tests.admin.confirming.world import (
     ago,
     assign,
     assignments,
+    attempt,
     confirm,
     listing,
     look,
@@ -81,6 +84,25 @@ def test_the_first_page_of_a_worker_reads_no_whole_directory(app: Flask, staff: 
         assert len(names(look(client))) == 3
     of_listings = [statement for statement in asked if "FROM provider " in statement]
     assert ["provider.id IN" in statement for statement in of_listings] == [True]
+
+
+def test_the_tries_of_earlier_years_are_not_gone_through(app: Flask) -> None:
+    number = add("one")
+    for days, outcome in ((400, "moved"), (2, "no_answer"), (1, "call_again")):
+        attempt(number, outcome, days)
+    plans = list[str]()
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT") and "FROM provider_check" in statement:
+            plans.append(str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()))
+
+    sa.event.listen(db.engine, "before_cursor_execute", explain)
+    found = candidates(today())
+    sa.event.remove(db.engine, "before_cursor_execute", explain)
+    assert [OUTCOMES[number] for number in found.standing.outcome] == ["call_again"]
+    [plan] = plans
+    assert "ix_provider_check_outcome (outcome=? AND at>?)" in plan
+    assert "SCAN" not in plan
 
 
 def test_only_those_of_the_state_at_hand_are_handed_out(app: Flask, staff: Staff) -> None:
