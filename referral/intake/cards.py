@@ -17,12 +17,12 @@ from markupsafe import Markup
 from referral.intake.keep_links import KeepLinks
 from referral.intake.listings import kept
 from referral.language import current_language
-from referral.matching import Match, MatchIndex, Precision, Query, Reason
+from referral.matching import Match, MatchIndex, Query, Reason
 from referral.matching.results import PlanStop
 from referral.pages.links import link
 from referral.pages.reaching import to_call
 from referral.pages.text import _
-from referral.pages.wording import address_text, confirmed_text, miles_text, organization_text, today
+from referral.pages.wording import address_text, confirmed_text, distance_text, organization_text, today
 from referral.phrases import fact_label, fact_question, level_label, need_label
 from referral.vocabulary import ASKS, FACTS_BY_FAMILY, LEVELS, Verdict
 
@@ -52,9 +52,9 @@ class CardMaker:
 
     def distances(self, matches: Iterable[Match | PlanStop]) -> dict[int, str]:
         """How far each is, in words, by id; without those that have no point."""
-        is_about = self.query.origin.precision is not Precision.EXACT
+        start = self.query.origin.precision
         return {
-            match.provider_id: miles_text(match.distance_miles, is_about=is_about or match.is_approximate)
+            match.provider_id: distance_text(match.distance_miles, start, is_approximate=match.is_approximate)
             for match in matches
             if match.distance_miles is not None
         }

@@ -12,14 +12,14 @@ from referral.intake.arranging import to_arrange
 from referral.intake.cards import CardMaker, Facts
 from referral.intake.keep_links import keep_links
 from referral.intake.listings import read_rows
-from referral.matching import MatchIndex, Query, search
+from referral.matching import MatchIndex, Precision, Query, search
 from referral.matching.results import Plan, PlanStep
 from referral.models.provider import facts_by_id
 from referral.pages.asked import AskedWords, asked_words, place_label
 from referral.pages.links import link
 from referral.pages.text import _
 from referral.pages.warnings import WarningWords, warnings_for_asked
-from referral.pages.wording import distance_note, miles_text, radius_text
+from referral.pages.wording import distance_note, distance_text, radius_text
 from referral.phrases import need_label
 from referral.sealing import Asked
 from referral.vocabulary import ASKS
@@ -130,9 +130,12 @@ def _leg(plan: Plan, position: int) -> str:
     miles = plan.legs_miles[position - 1] if position else None
     if miles is None:
         return ""
-    if plan.steps[position].stops[0].provider_id == plan.steps[position - 1].stops[0].provider_id:
+    there, before = plan.steps[position].stops[0], plan.steps[position - 1].stops[0]
+    if there.provider_id == before.provider_id:
         return _("The first place here is also the first place of the step before.")
     return _(
-        "The first place here is %(distance)s from the first place of the step before.",
-        distance=miles_text(miles, is_about=True),
+        "Distance from the first place of the step before: %(distance)s.",
+        distance=distance_text(
+            miles, Precision.ZIP if before.is_approximate else Precision.EXACT, is_approximate=there.is_approximate
+        ),
     )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from referral.intake.keep_links import KeepLinks
-from referral.matching import Query, Requirement, Results, for_alternative
+from referral.matching import Precision, Query, Requirement, Results, for_alternative
 from referral.pages.asked import place_label, results_url
 from referral.pages.text import _, ngettext
-from referral.pages.wording import miles_text, radius_text
+from referral.pages.wording import distance_text, radius_text
 from referral.phrases import family_label, need_label
 from referral.sealing import Asked
 
@@ -89,7 +89,7 @@ def _nearest(asked: Asked, results: Results) -> str:
         return ""
     return _(
         "The nearest place that may have everything is %(distance)s from %(place)s.",
-        distance=miles_text(results.nearest_miles, is_about=True),
+        distance=distance_text(results.nearest_miles, Precision.CITY, is_approximate=False),
         place=place_label(asked.query),
     )
 

@@ -11,12 +11,22 @@ from babel.dates import format_date
 from referral.matching import Precision
 from referral.pages.text import _, ngettext
 
+SAME_POINT_MILES = 0.05
+"""Nearer than this, two middles of a ZIP code or city are one."""
 
-def miles_text(miles: float, *, is_about: bool) -> str:
-    """A distance in words, to a tenth of a mile; `is_about` where either end is not an exact address."""
-    if miles < 0.05:
-        return _("less than 0.1 miles")
-    return _("about %(n)s miles", n=f"{miles:,.1f}") if is_about else _("%(n)s miles", n=f"{miles:,.1f}")
+
+def distance_text(miles: float, start: Precision, *, is_approximate: bool) -> str:
+    """A distance in words, to a tenth of a mile, and no finer than its ends can tell.
+
+    start: what the point at one end stands on. is_approximate: the other is the middle of a ZIP code or city.
+    """
+    if start is Precision.EXACT and not is_approximate:
+        return _("%(n)s miles", n=f"{miles:,.1f}") if miles >= SAME_POINT_MILES else _("less than 0.1 miles")
+    if is_approximate and miles < SAME_POINT_MILES and start is Precision.ZIP:
+        return _("in the same ZIP code")
+    if is_approximate and miles < SAME_POINT_MILES and start is Precision.CITY:
+        return _("in the same city or county")
+    return _("about %(n)s miles", n=f"{miles:,.1f}") if miles >= 1 else _("within about a mile")
 
 
 def radius_text(radius_miles: float | None) -> str:
@@ -26,14 +36,16 @@ def radius_text(radius_miles: float | None) -> str:
 
 
 def distance_note(precision: Precision) -> str:
-    """What the distances from an origin stand on."""
+    """What the distances from an origin stand on, at both ends."""
     notes = {
         Precision.ZIP: _("Distances are in a straight line. “About”: from the middle of the ZIP code."),
         Precision.CITY: _("Distances are in a straight line. “About”: from the middle of the city or county."),
         Precision.ROUNDED: _("Distances are in a straight line. “About”: your location was rounded to about a mile."),
         Precision.EXACT: _("Distances are in a straight line. “About”: to the middle of the ZIP code or city."),
     }
-    return notes[precision]
+    if precision is Precision.EXACT:
+        return notes[precision]
+    return " ".join((notes[precision], _("Of some places, too, we know only the ZIP code or city.")))
 
 
 def address_text(row: Any) -> str:

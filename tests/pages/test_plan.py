@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -23,7 +25,7 @@ def test_several_steps_lead_to_a_plan(client: FlaskClient, search: Search) -> No
     assert steps == ["Step 1: Detox", "Step 2: Outpatient", "Step 3: Sober living"]
     first = [text_of(a) for a in plan.find("li", class_="step")[0].iter("a")]
     assert first[0] == "Harbor <i>Recovery</i>"
-    assert "miles from the first place of the step before" in plan.text()
+    assert re.search(r"Distance from the first place of the step before: [0-9.]+ miles", plan.text())
     assert "See all places as a list" in plan.text()
 
 

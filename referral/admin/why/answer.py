@@ -26,7 +26,6 @@ from referral.language import current_language
 from referral.matching import (
     MatchIndex,
     OneAnswer,
-    Precision,
     ProgramEntry,
     ProviderEntry,
     Query,
@@ -38,7 +37,7 @@ from referral.matching.why import Rules, rules_of
 from referral.models import Merge, Provider
 from referral.pages.asked import AskedWords, asked_words
 from referral.pages.text import _, ngettext
-from referral.pages.wording import miles_text, radius_text
+from referral.pages.wording import distance_text, radius_text
 from referral.phrases import fact_label, level_label, need_label
 from referral.vocabulary import ASKS, Verdict
 
@@ -158,7 +157,7 @@ def _distance_text(miles: float, query: Query, *, is_about: bool) -> str:
     """As seekers read it, but told finer where a tenth of a mile hides on which side of the radius it is."""
     if query.radius_miles is not None and abs(miles - query.radius_miles) < 0.1:
         return _("%(n)s miles", n=f"{miles:,.4f}")
-    return miles_text(miles, is_about=is_about or query.origin.precision is not Precision.EXACT)
+    return distance_text(miles, query.origin.precision, is_approximate=is_about)
 
 
 def _no_level(need: str, level: str) -> str:
