@@ -124,7 +124,7 @@ def results_page(
     keep = keep_links(address.params(results.page))
     maker = CardMaker(index, read_rows(index, (match.provider_id for match in listed)), query, keep)
     first_number = (results.page - 1) * PER_PAGE + 1
-    ways = ways_on(asked, results, keep)
+    ways = ways_on(index, asked, results, keep)
     return ResultsPage(
         place=place_label(query),
         asked=asked_words(query),

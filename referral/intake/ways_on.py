@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from referral.intake.keep_links import KeepLinks
-from referral.matching import Precision, Query, Requirement, Results, for_alternative
+from referral.intake.listings import read_rows
+from referral.matching import MatchIndex, Order, Query, Requirement, Results, for_alternative
+from referral.models.provider import APPROXIMATE_PRECISIONS
 from referral.pages.asked import place_label, results_url
+from referral.pages.phones import PhoneLink
+from referral.pages.reaching import to_call
 from referral.pages.text import _, ngettext
 from referral.pages.wording import distance_text, radius_text
 from referral.phrases import family_label, need_label
@@ -22,10 +26,19 @@ class Way(NamedTuple):
     """Empty where it leads nowhere."""
 
 
+class Nearest(NamedTuple):
+    name: str
+    text: str
+    """Which it is, and how far."""
+    phone: PhoneLink | None
+    url: str
+    """Of results that show it."""
+
+
 @dataclass(frozen=True, slots=True)
 class WaysOn:
-    nearest: str
-    """How far the nearest fitting place is, when there is none inside; else empty."""
+    nearest: Nearest | None
+    """The nearest fitting place, when there is none inside."""
     wider: tuple[Way, ...]
     relaxed: tuple[Way, ...]
     others: tuple[Way, ...]
@@ -33,12 +46,12 @@ class WaysOn:
     after_detox: tuple[Way, ...]
 
 
-def ways_on(asked: Asked, results: Results, keep: KeepLinks) -> WaysOn:
+def ways_on(index: MatchIndex, asked: Asked, results: Results, keep: KeepLinks) -> WaysOn:
     """All that a result offers next; empty parts where there is nothing to offer."""
     query = asked.query
     n_fitting = results.totals.n_fitting
     return WaysOn(
-        nearest=_nearest(asked, results),
+        nearest=_nearest(index, asked, results, keep),
         wider=tuple(
             Way(_capital(radius_text(wider.radius_miles)), _places(wider.n_matches), url)
             for wider in results.wider
@@ -84,14 +97,26 @@ def _without(query: Query, group: str) -> tuple[Requirement, ...]:
     return tuple(item for item in query.requirements if item.group != group)
 
 
-def _nearest(asked: Asked, results: Results) -> str:
-    if results.totals.n_fitting or results.nearest_miles is None:
-        return ""
-    return _(
-        "The nearest place that may have everything is %(distance)s from %(place)s.",
-        distance=distance_text(results.nearest_miles, Precision.CITY, is_approximate=False),
+def _nearest(index: MatchIndex, asked: Asked, results: Results, keep: KeepLinks) -> Nearest | None:
+    identity, miles = results.nearest_id, results.nearest_miles
+    if results.totals.n_fitting or identity is None or miles is None:
+        return None
+    row = read_rows(index, [identity]).get(identity)
+    if row is None:
+        return None
+    text = _(
+        "The nearest place that may have everything is %(name)s, %(distance)s from %(place)s.",
+        name=row.name,
+        distance=distance_text(
+            miles, asked.query.origin.precision, is_approximate=row.precision in APPROXIMATE_PRECISIONS
+        ),
         place=place_label(asked.query),
     )
+    radius = next(farther.radius_miles for farther in results.wider if farther.n_matches)
+    # With one kind of care all fit who match. With several those that fit come first only in the order of fit.
+    order = Order.BEST if len(asked.query.level_needs) > 1 else Order.DISTANCE
+    url = keep.carry(results_url(asked, radius_miles=radius, order=order))
+    return Nearest(row.name, text, to_call(row).link, f"{url}#p{identity}")
 
 
 def _places(n: int) -> str:

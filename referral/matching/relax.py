@@ -30,8 +30,8 @@ def relaxations(inside: Verdicted, is_inside: np.ndarray, query: Query) -> tuple
     )
 
 
-def wider(index: MatchIndex, query: Query) -> tuple[tuple[Wider, ...], float | None]:
-    """For each larger radius how many providers would fit, and how far (miles) the nearest of all is, if any."""
+def wider(index: MatchIndex, query: Query) -> tuple[tuple[Wider, ...], tuple[float, int] | None]:
+    """For each larger radius how many would fit; miles to the nearest provider of all and its id, if there is one."""
     fitting = _fitting_rows(index, query)
     if query.radius_miles is None:
         radii: list[float | None] = []
@@ -43,11 +43,12 @@ def wider(index: MatchIndex, query: Query) -> tuple[tuple[Wider, ...], float | N
     if len(fitting) <= ALL_AT_ONCE:
         miles = distances.miles(np.arange(len(fitting)))
         within = [len(miles) if radius is None else int(np.count_nonzero(miles <= radius)) for radius in radii]
-        nearest = float(miles.min())
+        which = np.flatnonzero(miles == miles.min())
     else:
         within = [int(np.count_nonzero(distances.is_within(radius))) for radius in radii]
-        nearest = distances.nearest(np.arange(len(fitting)), 1)[0][0]
-    return tuple(map(Wider, radii, within)), nearest
+        which = np.arange(len(fitting))
+    nearest_miles, _name, identity, _position = distances.nearest(which, 1)[0]
+    return tuple(map(Wider, radii, within)), (nearest_miles, identity)
 
 
 def _fitting_rows(index: MatchIndex, query: Query) -> Ints:

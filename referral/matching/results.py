@@ -157,6 +157,8 @@ class Results:
     wider: tuple[Wider, ...]
     nearest_miles: float | None
     """How far the nearest provider in the first two tiers is, inside the radius or outside; None: there is none."""
+    nearest_id: int | None
+    """Its id, looked for only where few fit."""
     has_plan: bool
     """Whether several steps of the path are asked."""
     find_alternatives: Callable[[], tuple[Alternative, ...]] = field(compare=False, repr=False)

@@ -50,7 +50,8 @@ def search(
     counts = np.bincount(tier, minlength=NO_MATCH)
     totals = Totals(*(int(counts[number]) for number in (MEETS_ALL, MAY_MEET_ALL, MEETS_SOME)))
     is_few = totals.n_fitting < FEW_MATCHES
-    farther, nearest = wider(index, query) if is_few else ((), distances.least(np.flatnonzero(tier <= MAY_MEET_ALL)))
+    farther, nearest = wider(index, query) if is_few else ((), None)
+    least = None if is_few else distances.least(np.flatnonzero(tier <= MAY_MEET_ALL))
     return Results(
         totals=totals,
         page=page,
@@ -58,7 +59,8 @@ def search(
         matches=_page(inside, query, tier, n_answered, distances, page, per_page, memo),
         relaxations=relaxations(inside, is_inside, query) if is_few else (),
         wider=farther,
-        nearest_miles=nearest,
+        nearest_miles=nearest[0] if nearest else least,
+        nearest_id=nearest[1] if nearest else None,
         find_alternatives=partial(alternatives, inside, is_inside, query) if extra else tuple,
         has_plan=len(pathway_needs(query)) > 1,
         find_plan=partial(plan, inside, distances, is_inside, query),

@@ -28,6 +28,7 @@ class PlainResult:
     relaxations: dict[str, int]
     wider: dict[float | None, int]
     nearest_miles: float | None
+    nearest_id: int | None
     alternatives: dict[str, int] = field(default_factory=dict)
     reasons: dict[int, dict[str, int]] = field(default_factory=dict)
 
@@ -115,6 +116,8 @@ def answer(providers: list[ProviderEntry], query: Query) -> PlainResult:
     within = [p for p in providers if p.id in miles and _is_within(miles[p.id], query.radius_miles)]
     matched = [p for p in within if p.id in tiers]
     totals = {name: sum(tiers[p.id] == name for p in matched) for name in ("meets_all", "may_meet_all", "meets_some")}
+    fitting = [p for p in providers if p.id in miles and tiers.get(p.id) in ("meets_all", "may_meet_all")]
+    nearest = min(fitting, key=lambda p: (miles[p.id], p.name, p.id), default=None)
     result = PlainResult(
         order=[p.id for p in sorted(matched, key=lambda p: _place_in_order(p, query, tiers, best, miles))],
         tiers={p.id: tiers[p.id] for p in matched},
@@ -123,7 +126,8 @@ def answer(providers: list[ProviderEntry], query: Query) -> PlainResult:
         unlocated=_unlocated(providers, query, tiers),
         relaxations={},
         wider={},
-        nearest_miles=min((miles[i] for i in miles if tiers.get(i) in ("meets_all", "may_meet_all")), default=None),
+        nearest_miles=miles[nearest.id] if nearest else None,
+        nearest_id=nearest.id if nearest else None,
     )
     if "residential_90" in query.needs:
         for need in ("residential_shorter", "hospital"):

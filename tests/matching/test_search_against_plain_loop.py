@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from referral.matching import MatchIndex, Origin, ProgramEntry, ProviderEntry, Query, Results, Whereabouts, search
+from referral.matching.relax import FEW_MATCHES
 from tests.matching.plain_loop import PlainResult, answer
 from tests.matching.worlds import POINTS, directories, queries
 from tests.rounds import rounds
@@ -66,6 +67,7 @@ def check_the_rest(first: Results, plain: PlainResult, query: Query) -> None:
     assert {relaxation.group: relaxation.n_matches for relaxation in first.relaxations} == plain.relaxations
     assert {wider.radius_miles: wider.n_matches for wider in first.wider} == plain.wider
     assert {item.need: item.n_matches for item in first.alternatives} == plain.alternatives
+    assert first.nearest_id == (plain.nearest_id if first.totals.n_fitting < FEW_MATCHES else None)
     if plain.nearest_miles is None:
         assert first.nearest_miles is None
     else:

@@ -233,10 +233,23 @@ def test_an_empty_result_says_what_to_do_next(client: FlaskClient, search: Searc
     )
     text = page.text()
     assert "We know of no place within 5 miles that offers this." in text
-    assert "The nearest place that may have everything is about 1" in text
+    assert "The nearest place that may have everything is North Home, about 1" in text
     assert "What you can do next" in text
     assert page.link("Call 1-800-662-4357")
     assert names(read(client.get(page.link("At any distance")))) == ["North Home"]
+
+
+def test_where_none_is_in_reach_the_nearest_can_be_called_at_once(client: FlaskClient, search: Search) -> None:
+    page = search(need="detox", near="Knoxville, TN", radius_miles="5")
+    assert "The nearest place that may have everything is Quiet Far Place, about" in page.text()
+    assert page.link("Call 502-555-0100, Quiet Far Place") == "tel:+15025550100"
+    address = page.link("Why it may fit, and what to ask")
+    shown = read(client.get(address))
+    assert names(shown)[0] == "Quiet Far Place"
+    assert next(card.get("id") for card in shown.find("li", class_="card")) == address.partition("#")[2]
+    several = search(need=["detox", "outpatient"], near="Nashville, TN", radius_miles="10")
+    assert "The nearest place that may have everything is Harbor <i>Recovery</i>, about" in several.text()
+    assert names(read(client.get(several.link("Why it may fit, and what to ask"))))[0] == "Harbor <i>Recovery</i>"
 
 
 def test_a_place_where_nothing_is_known_at_all_is_no_dead_end(search: Search) -> None:
