@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -86,6 +87,8 @@ class ResultsPage:
     map: LocatorPage | None
     """None where no place of this page has a point."""
     cards: Markup
+    first_anchor: str
+    """Of the first card, where the totals lead; empty without one."""
     first_number: int
     """Number of the first card in the whole list, from 1."""
     page: int
@@ -116,12 +119,11 @@ def results_page(
     address = Address(link("intake.results", text), order or asked.query.order, asked.query.order, text)
     if order:
         asked = replace(asked, query=replace(asked.query, order=order))
-    query = asked.query
-    results = _page_of(index, query, page)
+    results = _page_of(index, query := asked.query, page)
     # They come after all others: looked for only where they are shown.
     groups = results.unlocated if results.page == results.n_pages else ()
-    listed = [*results.matches, *(match for group in groups for match in group.matches)]
     keep = keep_links(address.params(results.page))
+    listed = chain(results.matches, *(group.matches for group in groups))
     maker = CardMaker(index, read_rows(index, (match.provider_id for match in listed)), query, keep)
     first_number = (results.page - 1) * PER_PAGE + 1
     ways = ways_on(index, asked, results, keep)
@@ -134,6 +136,7 @@ def results_page(
         is_empty=not results.totals.n_matches,
         map=_map(query, results, maker, first_number),
         cards=maker.cards(results.matches, first_number=first_number),
+        first_anchor=next((f"p{match.provider_id}" for match in results.matches), ""),
         first_number=first_number,
         page=results.page,
         n_pages=results.n_pages,

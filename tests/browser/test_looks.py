@@ -133,6 +133,29 @@ def test_the_numbers_for_a_crisis_are_in_sight_on_a_small_phone(open_page: Open,
             assert box["height"] >= 48, name
 
 
+def test_the_first_place_is_one_tap_away_on_a_small_phone(open_page: Open) -> None:
+    page = open_page(viewport={"width": 320, "height": 568}, reduced_motion="reduce")
+    show(page, "results with pages")
+    page.evaluate("window.scrollTo(0, 0)")
+    totals = page.locator(".totals a").first
+    box = totals.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 568 - 48, "above the link to leave"
+    totals.click()
+    assert page.locator(".card").first.locator("h3").evaluate("e => e.getBoundingClientRect().top") < 568 / 3
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_numbers_for_a_crisis_stand_at_one_height_on_a_wide_screen(open_page: Open, language: str) -> None:
+    page = open_page(viewport={"width": 1280, "height": 800}, locale=f"{language}-US")
+    show(page, "results")
+    page.evaluate("window.scrollTo(0, 0)")
+    boxes = [link.bounding_box() for link in page.locator(".crisis [href^=tel]").all()]
+    assert len({box and box["y"] + box["height"] / 2 for box in boxes}) == 1
+    columns = [item.bounding_box() for item in page.locator(".crisis li").all()]
+    assert len({box and round(box["width"]) for box in columns}) == 1
+
+
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, label, summary, input.text')]
   .filter(e => e.checkVisibility() && !e.closest('.away') && !e.classList.contains('skip'))
   .map(e => [e.textContent.trim(), e.getBoundingClientRect()])

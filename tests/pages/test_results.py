@@ -51,6 +51,16 @@ def test_totals_are_said_in_words(search: Search) -> None:
     assert totals == "1 place has everything you asked for. 1 place may have it all: call and ask."
 
 
+def test_the_totals_stand_above_the_warnings_and_lead_to_the_first_place(search: Search) -> None:
+    page = search(need="detox")
+    text = page.text()
+    assert text.index("places have everything") < text.index("Before you call: stay safe") < text.index("Harbor")
+    first = page.find("li", class_="card")[0]
+    assert page.link("places have everything you asked for") == f"#{first.get('id')}"
+    nobody = search(need="sober_living", near="99950", radius_miles="5")
+    assert not [a for div in nobody.find(class_="totals") for a in div.iter("a")]
+
+
 def test_a_card_says_what_is_needed_to_decide_and_to_call(client: FlaskClient, search: Search) -> None:
     page = search(need=["detox", "dual_diagnosis"], payment="takes_medicaid")
     text = card(page, "Harbor")
