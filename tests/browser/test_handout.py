@@ -319,7 +319,8 @@ def test_paper_shows_what_a_call_needs_and_nothing_to_press(open_page: Open, ids
         "988",
         "1-800-662-4357",
     ):
-        expect(page.get_by_text(text).first).to_be_visible()
+        expect(page.locator(".place, .crisis").get_by_text(text).first).to_be_visible()
+    expect(page.locator(".whom")).to_be_hidden()
     width = page.locator(".code svg").evaluate("code => code.getBoundingClientRect().width")
     assert width * 2.54 / 96 == pytest.approx(3, abs=0.05)
     for name in ("Print", "Take off the list", "Start a new list", "Español"):

@@ -56,6 +56,18 @@ def test_places_stand_in_the_order_of_the_address(show_list: Get) -> None:
         assert names == [known[key] for key in keys]
 
 
+def test_several_places_begin_with_a_short_index_of_whom_to_call(show_list: Get, ids: Ids) -> None:
+    page = show_list("harbor", "lane", "strict")
+    [index] = page.find("nav", class_="whom")
+    names, calls = ([a for a in index.iter("a") if a.get("class") == name] for name in ("name", "dial-it"))
+    assert [text_of(a) for a in names] == ["1 Harbor <i>Recovery</i>", "2 Long Lane", "3 Strict House"]
+    assert [a.get("href") for a in names] == [f"#{card.get('id')}" for card in cards(page)]
+    numbers = [next(a for a in card.iter("a") if a.get("class") == "call").get("href") for card in cards(page)]
+    assert [a.get("href") for a in calls] == numbers
+    assert "Takes only people with opioid use disorder" in text_of(index), "whom a place takes only is no surprise"
+    assert not show_list("harbor").find("nav", class_="whom"), "one place needs no index"
+
+
 def test_every_place_has_the_same_rows_in_the_same_order(show_list: Get) -> None:
     headings = [
         [text_of(h) for h in card.iter("h3")] for card in cards(show_list("harbor", "bare", "screen", "rich1"))
