@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from referral.intake.keep_links import KeepLinks
 from referral.intake.listings import read_rows
-from referral.matching import MatchIndex, Order, Query, Requirement, Results, for_alternative
-from referral.models.provider import APPROXIMATE_PRECISIONS
+from referral.matching import MatchIndex, Order, Query, Requirement, Results, for_alternative, match_of
 from referral.pages.asked import place_label, results_url
 from referral.pages.phones import PhoneLink
 from referral.pages.reaching import to_call
 from referral.pages.text import _, ngettext
 from referral.pages.wording import distance_text, radius_text
-from referral.phrases import family_label, need_label
+from referral.phrases import fact_label, family_label, need_label
 from referral.sealing import Asked
 
 
@@ -30,6 +29,8 @@ class Nearest(NamedTuple):
     name: str
     text: str
     """Which it is, and how far."""
+    limits: str
+    """Whom it takes only, where it does not take everyone."""
     phone: PhoneLink | None
     url: str
     """Of results that show it."""
@@ -102,21 +103,21 @@ def _nearest(index: MatchIndex, asked: Asked, results: Results, keep: KeepLinks)
     if results.totals.n_fitting or identity is None or miles is None:
         return None
     row = read_rows(index, [identity]).get(identity)
-    if row is None:
+    answer = match_of(index, asked.query, identity)
+    if row is None or answer is None:
         return None
     text = _(
         "The nearest place that may have everything is %(name)s, %(distance)s from %(place)s.",
         name=row.name,
-        distance=distance_text(
-            miles, asked.query.origin.precision, is_approximate=row.precision in APPROXIMATE_PRECISIONS
-        ),
+        distance=distance_text(miles, asked.query.origin.precision, is_approximate=answer.is_approximate),
         place=place_label(asked.query),
     )
     radius = next(farther.radius_miles for farther in results.wider if farther.n_matches)
     # With one kind of care all fit who match. With several those that fit come first only in the order of fit.
     order = Order.BEST if len(asked.query.level_needs) > 1 else Order.DISTANCE
     url = keep.carry(results_url(asked, radius_miles=radius, order=order))
-    return Nearest(row.name, text, to_call(row).link, f"{url}#p{identity}")
+    limits = ". ".join(map(fact_label, answer.limits))
+    return Nearest(row.name, text, limits, to_call(row).link, f"{url}#p{identity}")
 
 
 def _places(n: int) -> str:

@@ -25,7 +25,6 @@ ADDRESS_KINDS = ("street", "confidential", "telehealth")
 """street: may be shown. confidential: exists and is told by phone. telehealth: no place to visit."""
 
 PRECISIONS = ("exact", "zip", "city")
-APPROXIMATE_PRECISIONS = ("zip", "city")
 """What a point stands on: the address itself, or the middle of its ZIP or city."""
 
 

@@ -136,6 +136,13 @@ LISTING_FACTS: tuple[Fact, ...] = (
     Fact("only_opioid_use", "limits", N_("Takes only people with opioid use disorder"), samhsa_yes=codes("OUDO")),
     Fact("only_alcohol_use", "limits", N_("Takes only people with alcohol use disorder"), samhsa_yes=codes("AUDO")),
     Fact("only_dui", "limits", N_("Takes only people with a DUI or DWI"), samhsa_yes=codes("DUO")),
+    # Not only for veterans: a few take family and others. Its listings say so, and ask.
+    Fact(
+        "veterans_affairs",
+        "limits",
+        N_("Run by the Department of Veterans Affairs: mostly for veterans. Ask"),
+        samhsa_yes=codes("VAMC"),
+    ),
     Fact("state_licensed", "trust", N_("Licensed by the state substance use agency"), samhsa_yes=codes("STAG")),
     Fact(
         "state_mental_health_licensed",
@@ -169,7 +176,6 @@ LISTING_FACTS: tuple[Fact, ...] = (
     Fact("public_agency", "trust", N_("Run by a city, county or state"), samhsa_yes=codes("LCCG STG")),
     Fact("tribal_agency", "trust", N_("Run by a tribe"), samhsa_yes=codes("TBG")),
     Fact("federal_agency", "trust", N_("Run by the federal government"), samhsa_yes=codes("FED VAMC DDF IH")),
-    Fact("veterans_affairs", "trust", N_("Run by the Department of Veterans Affairs"), samhsa_yes=codes("VAMC")),
     Fact("indian_health_service", "trust", N_("Run by the Indian Health Service"), samhsa_yes=codes("IH")),
     Fact("federal_funds", "trust", N_("Gets government money for treatment"), samhsa_yes=codes("FSA SAMF")),
 )

@@ -130,6 +130,7 @@ def test_yes_and_no_to_one_fact_is_not_known_and_told() -> None:
         ("OUDO", {"only_opioid_use": True}),
         ("AUDO", {"only_alcohol_use": True}),
         ("DUO", {"only_dui": True}),
+        ("VAMC", {"federal_agency": True, "veterans_affairs": True}),
         ("ACC", {"onward_care": True}),
         ("DP", {"onward_care": True}),
         ("CM", {"onward_care": True, "case_management": True}),

@@ -19,7 +19,7 @@ from referral.sealing import Asked
 from tests.conftest import make_app
 from tests.pages.conftest import Search
 from tests.pages.reading import Page, read, text_of
-from tests.pages.world import HIDDEN, LATELY, at, fill
+from tests.pages.world import HIDDEN, LATELY, at, fill, provider
 
 HERE = at(38.25, -85.75)
 
@@ -260,6 +260,24 @@ def test_where_none_is_in_reach_the_nearest_can_be_called_at_once(client: FlaskC
     several = search(need=["detox", "outpatient"], near="Nashville, TN", radius_miles="10")
     assert "The nearest place that may have everything is Harbor <i>Recovery</i>, about" in several.text()
     assert names(read(client.get(several.link("Why it may fit, and what to ask"))))[0] == "Harbor <i>Recovery</i>"
+
+
+def test_who_is_mostly_for_veterans_says_so_and_keeps_its_place(app: Flask) -> None:
+    words = "Run by the Department of Veterans Affairs: mostly for veterans. Ask."
+    start_writing(db.session)
+    db.session.add(provider("va", "A Hospital", "detox", facts={"veterans_affairs": True}, **HERE))
+    db.session.add(provider("other", "VA Street Clinic", "detox", **HERE))
+    db.session.commit()
+    client, seal = app.test_client(), app.extensions["seal"].seal
+    near = read(client.get(f"/results/{seal(Asked(Query(Origin(38.25, -85.75), ('detox',)), '40202'))}"))
+    assert names(near) == ["A Hospital", "VA Street Clinic"]
+    assert words in card(near, "A Hospital")
+    assert "veterans" not in card(near, "VA Street Clinic")
+    far = read(client.get(f"/results/{seal(Asked(Query(Origin(38.25, -86.75), ('detox',)), '40202'))}"))
+    assert words in far.text()
+    identity = str(near.find("li", class_="card")[0].get("id")).removeprefix("p")
+    for path in (f"/providers/{identity}", f"/call/{identity}", f"/list/{identity}", f"/list/{identity}/text"):
+        assert words in " ".join(client.get(path, follow_redirects=True).get_data(as_text=True).split()), path
 
 
 def test_a_place_where_nothing_is_known_at_all_is_no_dead_end(search: Search) -> None:
