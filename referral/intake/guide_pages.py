@@ -59,7 +59,7 @@ class Reason(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A check box that starts checked."""
+    """A check box; one that is suggested starts checked."""
 
     name: str
     code: str
@@ -83,6 +83,8 @@ class EndPage:
     reasons: dict[str, tuple[Reason, ...]]
     """Of each need that is suggested."""
     facts: tuple[Boxes, ...]
+    under_18: Box
+    """Offered unchecked: no question asks for the age."""
     concerns: tuple[Boxes, ...]
     warnings: list[WarningWords]
     urgent: tuple[Urgent, ...]
@@ -156,6 +158,7 @@ def end_page(progress: Progress) -> EndPage:
         form=_filled_form(advice),
         reasons={suggestion.code: _reasons(suggestion.rules) for suggestion in advice.needs},
         facts=_boxes("fact", advice.facts),
+        under_18=_under_18(),
         concerns=_boxes("concern", advice.concerns),
         warnings=warnings_for(*codes),
         # The warnings speak of the other danger.
@@ -179,6 +182,11 @@ def _boxes(part: str, suggestions: tuple[Suggestion, ...]) -> tuple[Boxes, ...]:
         Boxes(f"{part}-{number}", tuple(_box(suggestion.code) for suggestion in members), _reasons(rules))
         for number, (rules, members) in enumerate(same)
     )
+
+
+def _under_18() -> Box:
+    fact = FACTS["adolescents"]
+    return Box(fact.family, fact.code, _("Shows places that take teens, or may."), _("The person is under 18"))
 
 
 def _box(code: str) -> Box:

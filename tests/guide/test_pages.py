@@ -188,6 +188,16 @@ def test_a_missing_place_leads_to_the_whole_intake_with_everything_filled_in(cli
     assert page.checked("concern") == ["hard_withdrawal"]
 
 
+def test_a_parent_can_say_that_the_person_is_under_18(site: Flask, client: FlaskClient, walk: Walk) -> None:
+    for answers in (["not_sure"] * 6, ["opioids"]):
+        page = walk(*answers, *["not_sure"] * (6 - len(answers)))
+        [box] = [e for e in page.find("input") if e.get("value") == "adolescents"]
+        assert (box.get("name"), box.get("checked")) == ("age", None), "offered, and never suggested"
+        assert "The person is under 18" in page.text()
+    answer = client.post(action(page), data=filled(page) | {"near": "40202", "age": "adolescents"})
+    assert "Age: Teens (under 18)" in read(client.get(answer.headers["Location"])).texts(class_="asked")[0]
+
+
 def test_a_suggestion_can_be_taken_out(site: Flask, client: FlaskClient, walk: Walk) -> None:
     sent = filled(walk(*SEIZURES)) | {"near": ["40202"], "need": ["outpatient"], "substance": []}
     asked = site.extensions["seal"].unseal(client.post("/", data=sent).headers["Location"].rsplit("/", 1)[1])
