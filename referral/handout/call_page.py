@@ -64,7 +64,7 @@ class CallPage:
     advice: list[WarningWords]
     safety: list[WarningWords]
     back_url: str
-    """Of the results; empty without a sealed question."""
+    """Of this place in the results, so that the next one is in sight; empty without a sealed question."""
 
     @property
     def print_class(self) -> str:
@@ -116,7 +116,7 @@ def call_page(index: MatchIndex, provider: Provider, asked: Asked | None, sealed
         listed_no=no,
         advice=[warning for warning in warnings if warning.code in ADVICE_BEFORE],
         safety=[warning for warning in warnings if warning.code not in ADVICE_BEFORE],
-        back_url=link("intake.results", sealed) if sealed else "",
+        back_url=f"{link('intake.results', sealed)}#p{provider.id}" if sealed else "",
     )
 
 

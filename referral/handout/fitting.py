@@ -24,6 +24,7 @@ class Fitting:
     asked_facts: frozenset[str]
     """Facts that these questions are about."""
     yes: list[str]
+    """What fits beside the kinds of care, which are listed themselves, and finer."""
     no: list[str]
     """What does not fit, each in a whole line."""
     is_medication_refused: bool
@@ -54,7 +55,7 @@ def fitting(provider: Provider, facts: Facts, query: Query, answer: OneAnswer | 
     return Fitting(
         questions=[asked_about(r.facts) if r.facts else _(ASKS[r.item].ask) for r in asks],
         asked_facts=frozenset(code for reason in asks for code in reason.facts),
-        yes=[_yes_line(reason) for reason in met],
+        yes=[_yes_line(reason) for reason in met if reason.basis is not Basis.LEVEL],
         no=[*(_missing(reason, provider) for reason in missing), *map(_no_line, refused)],
         is_medication_refused=any(r.item == "medication" and CONTINUED & set(r.facts) for r in missing),
         needs=_needs_here(query, {reason.item for reason in missing}),

@@ -119,7 +119,8 @@ def test_the_first_questions_are_made_from_what_this_person_asked(call: Get, sit
     ]
     assert every == EVERY_CALL
     listed = section(call("harbor", seal(site, "detox", payment="takes_medicaid")), "listed")
-    assert "Detox" in listed
+    assert "Live-in detox" in listed
+    assert "Detox" not in listed, "the general kind says no more than the finer one"
     assert "Medicaid" in listed
 
 
@@ -178,10 +179,12 @@ def test_what_is_not_found_here_is_said(call: Get, site: Flask) -> None:
     assert "medicine" not in text_of(notice)
 
 
-def test_after_a_no_there_is_a_next_step(call: Get, site: Flask) -> None:
+def test_after_a_no_there_is_a_next_step(call: Get, site: Flask, ids: Ids) -> None:
     sealed = seal(site, "detox")
     page = call("harbor", sealed)
-    assert page.link("Call the next place on your results") == f"/results/{sealed}"
+    address = page.link("Call the next place on your results")
+    assert address == f"/results/{sealed}#p{ids['harbor']}"
+    assert read(site.test_client().get(address)).find("li", id=f"p{ids['harbor']}")
     text = section(page, "refused")
     for words in ("You asked. That was the hard part.", "1-800-662-4357", "Call 911", "do not wait alone at home"):
         assert words in text
@@ -263,11 +266,11 @@ def test_many_wanted_facts_are_one_question(call: Get, site: Flask) -> None:
     assert any(q.startswith("Which of these do you take or offer: Medicaid, Medicare,") for q in asked)
 
 
-def test_the_script_speaks_spanish_and_keeps_it(call: Get, site: Flask) -> None:
+def test_the_script_speaks_spanish_and_keeps_it(call: Get, site: Flask, ids: Ids) -> None:
     sealed = seal(site, "detox")
     page = call("harbor", sealed, prefix="/es")
     assert page.find("html")[0].get("lang") == "es"
-    assert f"/es/results/{sealed}" in {a.get("href") for a in page.find("a")}
+    assert f"/es/results/{sealed}#p{ids['harbor']}" in {a.get("href") for a in page.find("a")}
     sources = page.find("a", class_="out", hreflang="en")
     assert sources
     assert all(any(span.get("lang") == "en" for span in source.iter("span")) for source in sources)
