@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from babel.dates import format_date
 from flask import url_for
 from markupsafe import Markup
 from sqlalchemy.orm import selectinload
@@ -21,6 +22,7 @@ from referral.models import Provider
 from referral.models.duplicate import shown_ids
 from referral.pages.kept import format_ids
 from referral.pages.text import _, ngettext
+from referral.pages.wording import today
 from referral.vocabulary.words import N_
 
 
@@ -42,6 +44,8 @@ class ListPage:
     """Code of a language to print it in as well."""
     other_language_text: str
     text_url: str
+    day: str
+    """On which this is what the directory says: paper does not change with it."""
     address: str
     """The whole one."""
     qr: Markup
@@ -92,6 +96,7 @@ def list_page(ids: tuple[int, ...], *, is_large: bool) -> ListPage:
         other_language=language,
         other_language_text=_(PRINT_IN[language]),
         text_url=url_for("handout.plain_text", ids=format_ids(shown)) if shown else "",
+        day=format_date(today(), format="long", locale=current_language()),
         address=address,
         qr=qr_svg(address),
         sending=sending(providers, address),

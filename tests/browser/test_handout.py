@@ -321,6 +321,8 @@ def test_paper_shows_what_a_call_needs_and_nothing_to_press(open_page: Open, ids
     ):
         expect(page.locator(".place, .crisis").get_by_text(text).first).to_be_visible()
     expect(page.locator(".whom")).to_be_hidden()
+    told = page.locator(".as-of").inner_text()
+    assert re.fullmatch(rf"As of [A-Z][a-z]+ \d+, \d{{4}} · \S+{listed(ids, 'harbor', 'lane')}", told)
     width = page.locator(".code svg").evaluate("code => code.getBoundingClientRect().width")
     assert width * 2.54 / 96 == pytest.approx(3, abs=0.05)
     for name in ("Print", "Take off the list", "Start a new list", "Español"):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
 
 from referral.pages.kept import MAX_KEPT, format_ids, parse_ids
+from referral.pages.wording import today
 from tests.handout.conftest import Get, Ids, ids_of
 from tests.handout.world import HIDDEN, fill
 from tests.pages.reading import Page, read, text_of
@@ -66,6 +68,15 @@ def test_several_places_begin_with_a_short_index_of_whom_to_call(show_list: Get,
     assert [a.get("href") for a in calls] == numbers
     assert "Takes only people with opioid use disorder" in text_of(index), "whom a place takes only is no surprise"
     assert not show_list("harbor").find("nav", class_="whom"), "one place needs no index"
+
+
+def test_a_list_tells_its_day_and_its_address_in_readable_text(show_list: Get, ids: Ids) -> None:
+    address = f"/list/{ids['harbor']}-{ids['lane']}"
+    [told] = show_list("harbor", "lane").texts(class_="as-of")
+    assert told.startswith(f"As of {today():%B} {today().day}, {today().year}")
+    assert told.endswith(address)
+    [told] = show_list("harbor", "lane", prefix="/es").texts(class_="as-of")
+    assert re.match(rf"Al {today().day} de [a-z]+ de {today().year}", told)
 
 
 def test_every_place_has_the_same_rows_in_the_same_order(show_list: Get) -> None:
