@@ -13,7 +13,7 @@ run: $(VENV)/installed ## install, migrate, load places and demo listings, serve
 	@exec $(BIN)/gunicorn wsgi:app
 
 test: $(VENV)/installed-dev translations/es/LC_MESSAGES/messages.mo machine ## every test, in a browser and on PostgreSQL too
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 check: $(VENV)/installed-dev translations/es/LC_MESSAGES/messages.mo ## style, types, imports, migrations, translations
 	$(BIN)/ruff check .
