@@ -22,6 +22,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 
 QUIET = [
     "--no-sandbox",
+    "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",

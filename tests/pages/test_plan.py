@@ -90,7 +90,7 @@ def test_a_stop_of_a_plan_says_whom_it_takes_only(client: FlaskClient, search: S
     plan = read(client.get(search(need=["detox", "outpatient"]).link("See the plan")))
     limits = plan.texts(class_="limits")
     assert limits
-    assert set(limits) == {"Takes only people with opioid use disorder"}
+    assert set(limits) == {"Takes only people with opioid use disorder."}
 
 
 def test_a_plan_says_when_a_step_is_beyond_the_distance(client: FlaskClient, search: Search) -> None:

@@ -152,7 +152,7 @@ def test_a_bad_geocoder_costs_no_time_and_moves_no_point(
     own = geocoder(fake)
     started = time.monotonic()
     located = find_point(sqlite_places, own, HERE)
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < MAX_SECONDS
     assert middle(located)
     assert located.trouble is Trouble.NO_ANSWER
     assert find_point(sqlite_places, own, HERE).trouble is Trouble.PAUSED
